@@ -1,0 +1,5 @@
+export * from './errors.js';
+export * from './source.js';
+export * from './target.js';
+export * from './tools.js';
+export { isSymbolic } from '../../model/document.js';

@@ -1,0 +1,135 @@
+import type { ChangeKind, SourceVersion } from '../model/change.js';
+import type { JsonObject, JsonValue } from '../model/json.js';
+
+/** Why an entry was opened. Only what a delta found holds the last sync time (rule 15). */
+export type Cause = 'delta' | 'full' | 'sweep' | 'reference' | 'mapping' | 'manual';
+
+/** A change as one pipeline receives it. */
+export interface NewEntry {
+  readonly pipeline: string;
+  readonly key: string;
+  readonly kind: ChangeKind;
+  readonly version: SourceVersion | null;
+  readonly priority: number;
+  readonly changedFields: readonly string[];
+}
+
+/** Moves a cursor by compare-and-set, in the statement that enqueues (rule 16). */
+export interface CursorMove {
+  readonly feed: string;
+  /** `moves` of the row that was read. */
+  readonly expectedMoves: number;
+  readonly leaseToken: number;
+  readonly cursor: JsonValue;
+  /** New closed position; null leaves it. */
+  readonly position: number | null;
+}
+
+export interface EnqueueRequest {
+  readonly cause: Cause;
+  readonly entries: readonly NewEntry[];
+  /** Position of the feed before the page; null for everything but a delta. */
+  readonly hold: number | null;
+  /** Full and sweep passes mark what they list with the pass's id. */
+  readonly pass: number | null;
+  /** `mark` only marks sightings and enqueues nothing (a sweep's listing). */
+  readonly markOnly?: boolean;
+  readonly run: number | null;
+  readonly move: CursorMove | null;
+}
+
+export interface Enqueued {
+  /** False when the compare-and-set lost: then nothing at all was written. */
+  readonly moved: boolean;
+  /** Per pipeline: seen = enqueued + coalesced + filtered (S15). */
+  readonly counts: ReadonlyMap<string, { readonly enqueued: number; readonly coalesced: number; readonly filtered: number }>;
+  /** Open entries this request opened or brought news to, with the revision they have now. */
+  readonly entries: readonly { readonly pipeline: string; readonly key: string; readonly revision: number }[];
+}
+
+/** An entry under lease. */
+export interface ClaimedEntry {
+  readonly pipeline: string;
+  readonly key: string;
+  readonly kind: ChangeKind;
+  readonly cause: Cause;
+  readonly revision: number;
+  readonly token: number;
+  readonly version: string | null;
+  readonly versionOrder: number | null;
+  readonly changedFields: readonly string[];
+  readonly attempts: number;
+  readonly losses: number;
+  /** Pass that proves the absence (rule 11); null without proof. */
+  readonly proof: number | null;
+  readonly staleSinceMs: number | null;
+  readonly run: number | null;
+}
+
+/** Statement before the send: one row per document (rules 3, 9). */
+export interface IntendedDocument {
+  readonly entityKey: string;
+  readonly revision: number;
+  readonly token: number;
+  readonly documentKey: string;
+  readonly resource: string;
+  readonly store: string;
+  /** 'gone' for a take-down. */
+  readonly state: 'live' | 'gone';
+  readonly hash: string;
+  /** Folded natural key in the shop, null where the resource has none. */
+  readonly address: string | null;
+  /** Entity (pipeline, key) the address may be taken from, because it was seen not to want it any more. */
+  readonly takeFrom: { readonly pipeline: string; readonly key: string } | null;
+  /** From `readNumber`, taken before the read that this was made from. */
+  readonly readNumber: number;
+}
+
+export type IntentResult =
+  /** Go: the mirror row is in doubt under this number. */
+  | { readonly kind: 'send'; readonly documentKey: string; readonly sendNumber: number; readonly targetId: string | null }
+  /** The entry has newer news or the lease is lost: leave it out, the newer revision sends it. */
+  | { readonly kind: 'superseded'; readonly documentKey: string }
+  /** Somebody sent from a fresher read already: fetch again. */
+  | { readonly kind: 'stale'; readonly documentKey: string }
+  /** Another entity owns the address or the document key. */
+  | { readonly kind: 'owned'; readonly documentKey: string; readonly owner: { readonly pipeline: string; readonly key: string } };
+
+/** A document's acknowledgement or refusal, for the mirror (first fence: document key and send number). */
+export interface SettledDocument {
+  readonly documentKey: string;
+  readonly sendNumber: number;
+  readonly result: 'acknowledged' | 'not-applied' | 'rejected' | 'unknown';
+  readonly hash: string | null;
+  readonly refDigest: string | null;
+  readonly document: JsonObject | null;
+  readonly targetId: string | null;
+  /** How a take-down was done; null for a write. */
+  readonly takenDown: 'delete' | 'disable' | 'archive' | null;
+}
+
+/** What becomes of an entry (second fence: entry, revision and token). */
+export interface SettledEntry {
+  readonly key: string;
+  readonly revision: number;
+  readonly token: number;
+  readonly disposition:
+    | { readonly kind: 'done' }
+    /** Back to ready at once, nothing counted: give-back, superseded. */
+    | { readonly kind: 'release' }
+    /** Tried again later; `attempt` says whether it was the item's own failure. */
+    | { readonly kind: 'retry'; readonly afterMs: number; readonly attempt: boolean; readonly stale?: boolean }
+    | { readonly kind: 'park'; readonly afterMs: number }
+    | { readonly kind: 'dead' }
+    | { readonly kind: 'absent' };
+  readonly error: { readonly code: string; readonly message: string; readonly field: string | null } | null;
+}
+
+export interface SettleResult {
+  /** Entries that were closed or moved to the state asked for. */
+  readonly settled: readonly string[];
+  /** Acknowledged or not, but newer news had come: given back, attempts 0, due now (rule 5). */
+  readonly renewed: readonly string[];
+  /** Token moved: somebody else holds them now. */
+  readonly lost: readonly string[];
+}
