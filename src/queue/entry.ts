@@ -123,6 +123,8 @@ export interface SettledEntry {
     | { readonly kind: 'dead' }
     | { readonly kind: 'absent' };
   readonly error: { readonly code: string; readonly message: string; readonly field: string | null } | null;
+  /** Documents of the entity that were not sent because the mirror holds them already: still so at settlement, or the entry is given back (rule 6). */
+  readonly skipped: readonly { readonly documentKey: string; readonly sendNumber: number }[];
 }
 
 export interface SettleResult {

@@ -1,0 +1,69 @@
+// The import picture of ARCHITECTURE.md, checked by `npm run check`.
+const connector = '^src/connectors/(sources|targets)/([^/]+)/';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'model-imports-nobody',
+      comment: 'The words are plain types and pure functions.',
+      severity: 'error',
+      from: { path: '^src/model/' },
+      to: { path: '^src/', pathNot: '^src/model/' },
+    },
+    {
+      name: 'connectors-know-the-contract-only',
+      comment: 'A connector knows the contract, http and the words: no Nest, no Prisma, no sibling.',
+      severity: 'error',
+      from: { path: connector },
+      to: { path: '^src/', pathNot: ['^src/connectors/(contract|http)/', '^src/model/', '^src/connectors/$1/$2/'] },
+    },
+    {
+      name: 'connectors-know-no-framework',
+      severity: 'error',
+      from: { path: '^src/connectors/' },
+      to: { path: 'node_modules/(@nestjs|@prisma|prisma)/' },
+    },
+    {
+      name: 'contract-is-the-edge',
+      severity: 'error',
+      from: { path: '^src/connectors/(contract|http)/' },
+      to: { path: '^src/', pathNot: ['^src/connectors/(contract|http)/', '^src/model/'] },
+    },
+    {
+      name: 'mapping-is-pure',
+      comment: 'Mapping and diff touch no database and no system.',
+      severity: 'error',
+      from: { path: '^src/mapping/' },
+      to: { path: '^src/(database|queue|mirror|transfer|sync|queue-builder|admin|cli|alerts)/' },
+    },
+    {
+      name: 'stages-do-not-know-the-doors',
+      comment: 'admin, cli → sync → stages.',
+      severity: 'error',
+      from: { path: '^src/(queue-builder|queue|mirror|transfer|conflicts|mapping|database|config|logging)/' },
+      to: { path: '^src/(sync|admin|cli|alerts)/' },
+    },
+    {
+      name: 'sync-does-not-know-the-doors',
+      severity: 'error',
+      from: { path: '^src/sync/' },
+      to: { path: '^src/(admin|cli|alerts)/' },
+    },
+    {
+      name: 'only-the-doors-see-every-module',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(main|cli|app\\.module|cli/.*)\\.ts$' },
+      to: { path: '^src/(main|cli|app\\.module)\\.ts$' },
+    },
+    { name: 'no-test-code-in-the-program', severity: 'error', from: { path: '^src/', pathNot: '\\.spec\\.ts$' }, to: { path: '^(test|demo|bench)/' } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: ['^src/database/generated/'] },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { extensions: ['.ts', '.js'] },
+  },
+};

@@ -1,0 +1,109 @@
+import type { OpenSource } from '../connectors/contract/index.js';
+import type { Sql } from '../database/sql.js';
+import type { JsonValue } from '../model/json.js';
+import type { Pipeline } from '../mapping/pipeline.js';
+import type { SourceRecord } from '../model/record.js';
+import type { Cause, Enqueued } from '../queue/entry.js';
+import { enqueue } from '../queue/sql/enqueue.js';
+import { dropFeed, releaseFeed, renewFeed, takeFeed, type TakenFeed } from '../queue/sql/feed-lease.js';
+import { nextReadNumber } from '../queue/sql/next-read-number.js';
+
+export interface PassReading {
+  readonly owner: string;
+  readonly leaseMs: number;
+  readonly signal: AbortSignal;
+  /** Run id: the number that marks what this pass has seen (rule 11). */
+  readonly run: number;
+  /** `full` reads every record and queues it; `sweep` reads keys only and marks them. */
+  readonly kind: 'full' | 'sweep';
+  readonly cause: Cause;
+  /** Stop after this many keys; such a pass never counts as complete. */
+  readonly limit: number | null;
+  room(): Promise<void>;
+  page(page: {
+    readonly result: Enqueued;
+    readonly records: ReadonlyMap<string, SourceRecord>;
+    readonly readNumber: number;
+    readonly seen: number;
+    readonly total: number | null;
+  }): void;
+}
+
+export interface PassResult {
+  readonly state: 'complete' | 'limited' | 'busy' | 'overtaken' | 'stopped';
+  /** Pass the marks carry: an interrupted one is taken up again under its own number. */
+  readonly pass: number;
+  readonly listed: number;
+}
+
+/** What rests in the cursor of a pass between two pages. */
+interface PassCursor {
+  readonly pass: number;
+  readonly listed: number;
+  readonly at: JsonValue;
+}
+
+/**
+ * Lists every key of an entity for one pipeline, marking each as seen by this pass together with the
+ * cursor of its page. A pass that was interrupted goes on at the page after; its name in the cursor
+ * table is the pipeline's, so that two never run at once.
+ */
+export async function readKeys(sql: Sql, source: OpenSource, pipeline: Pipeline, reading: PassReading): Promise<PassResult> {
+  const name = `${pipeline.name}/${reading.kind}`;
+  const taken = await takeFeed(sql, name, reading.owner, reading.leaseMs);
+  if (!taken) return { state: 'busy', pass: reading.run, listed: 0 };
+  const result = await readPages(sql, source, pipeline, reading, name, taken).catch(async (error: unknown) => {
+    await releaseFeed(sql, name, taken.leaseToken);
+    throw error;
+  });
+  if (result.state === 'complete' || result.state === 'limited') await dropFeed(sql, name, taken.leaseToken);
+  else await releaseFeed(sql, name, taken.leaseToken);
+  return result;
+}
+
+async function readPages(sql: Sql, source: OpenSource, pipeline: Pipeline, reading: PassReading, name: string, taken: TakenFeed): Promise<PassResult> {
+  const resumed = passCursor(taken.cursor);
+  const pass = resumed?.pass ?? reading.run;
+  let at: JsonValue = resumed?.at ?? null;
+  let listed = resumed?.listed ?? 0;
+  let moves = taken.moves;
+  while (!reading.signal.aborted) {
+    await reading.room();
+    if (!(await renewFeed(sql, name, taken.leaseToken, reading.leaseMs))) return { state: 'overtaken', pass, listed };
+    const readNumber = await nextReadNumber(sql);
+    const page = await source.keys(pipeline.source.entity, at, { needs: pipeline.needs, signal: reading.signal, withRecords: reading.kind === 'full' });
+    const keys = reading.limit === null ? page.keys : page.keys.slice(0, Math.max(0, reading.limit - listed));
+    listed += keys.length;
+    const cursor = { pass, listed, at: page.cursor };
+    const result = await enqueue(sql, {
+      cause: reading.cause,
+      entries: keys.map(({ key, version }) => ({
+        pipeline: pipeline.name,
+        key,
+        kind: 'updated' as const,
+        version,
+        priority: 0,
+        changedFields: [],
+      })),
+      hold: null,
+      pass,
+      markOnly: reading.kind === 'sweep',
+      run: reading.run,
+      move: { feed: name, expectedMoves: moves, leaseToken: taken.leaseToken, cursor: cursor, position: null },
+    });
+    if (!result.moved) return { state: 'overtaken', pass, listed };
+    const records = new Map(keys.flatMap(({ key, record }) => (record ? [[key, record] as const] : [])));
+    reading.page({ result, records, readNumber, seen: keys.length, total: page.total ?? null });
+    if (page.done && keys.length === page.keys.length) return { state: reading.limit === null ? 'complete' : 'limited', pass, listed };
+    if (reading.limit !== null && listed >= reading.limit) return { state: 'limited', pass, listed };
+    at = page.cursor;
+    moves += 1;
+  }
+  return { state: 'stopped', pass, listed };
+}
+
+function passCursor(value: JsonValue | null): PassCursor | null {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return null;
+  const { pass, listed, at } = value;
+  return typeof pass === 'number' && typeof listed === 'number' && at !== undefined ? { pass, listed, at } : null;
+}

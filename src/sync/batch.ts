@@ -1,0 +1,77 @@
+import type { DocumentPlan } from '../mirror/diff.js';
+import type { MirrorRow } from '../mirror/sql/read-mirror.js';
+import type { MappedDocument } from '../model/document.js';
+import type { Outcome } from '../model/outcome.js';
+import type { ClaimedEntry, SettledEntry } from '../queue/entry.js';
+import type { Lease } from './lease.js';
+import type { Incident } from './runs/run-log.js';
+
+/** Entries claimed together, and the lease they are under. */
+export interface ClaimedBatch {
+  readonly entries: readonly ClaimedEntry[];
+  readonly lease: Lease;
+  /** From read_seq, taken with the claim: whatever is fetched now is at least this fresh. */
+  readonly readNumber: number;
+}
+
+/** A document that leaves: written, or taken down. */
+export interface Shipment {
+  readonly documentKey: string;
+  readonly store: string;
+  readonly resource: string;
+  /** What is wanted there; null for a take-down. */
+  readonly document: MappedDocument | null;
+  readonly plan: Extract<DocumentPlan, { kind: 'send' }> | { readonly kind: 'take-down'; readonly row: MirrorRow };
+}
+
+/** What the plan says of one entry. Exactly one of these, for every entry of the batch. */
+export type EntryPlan =
+  /** Something leaves for the shop; `skipped` documents of the same entity stay as they are. */
+  | { readonly kind: 'ship'; readonly entry: ClaimedEntry; readonly readNumber: number; readonly shipments: readonly Shipment[]; readonly skipped: readonly SkippedDocument[] }
+  /** Nothing to send: the mirror holds exactly this already. */
+  | { readonly kind: 'unchanged'; readonly entry: ClaimedEntry; readonly skipped: readonly SkippedDocument[] }
+  /** Decided without the shop. */
+  | { readonly kind: 'decided'; readonly entry: ClaimedEntry; readonly disposition: SettledEntry['disposition']; readonly error: SettledEntry['error'] };
+
+export interface SkippedDocument {
+  readonly documentKey: string;
+  readonly sendNumber: number;
+}
+
+/** A batch that was read, mapped and compared, ready to leave. */
+export interface PlannedBatch {
+  readonly claimed: ClaimedBatch;
+  readonly plans: readonly EntryPlan[];
+  readonly incidents: readonly Incident[];
+  readonly references: ResolvedReferences;
+}
+
+/** Shop ids of what the batch refers to, compared without case. */
+export class ResolvedReferences {
+  private readonly ids = new Map<string, string>();
+
+  set(pipeline: string, key: string, targetId: string): void {
+    this.ids.set(id(pipeline, key), targetId);
+  }
+
+  get(pipeline: string, key: string): string | undefined {
+    return this.ids.get(id(pipeline, key));
+  }
+}
+
+function id(pipeline: string, key: string): string {
+  return `${pipeline} ${key.toLowerCase()}`;
+}
+
+/** What a batch came to, for the run's counts and for whoever watches. */
+export interface BatchReport {
+  readonly outcomes: readonly Outcome[];
+  readonly failure: Error | null;
+  readonly finished: readonly FinishedEntry[];
+}
+
+export interface FinishedEntry {
+  readonly key: string;
+  readonly result: 'settled' | 'unchanged' | 'removed' | 'dead' | 'absent' | 'retried' | 'parked' | 'delivered' | 'lost';
+  readonly run: number | null;
+}

@@ -1,0 +1,28 @@
+import type { OpenSource, OpenTarget, TargetDefinition } from '../connectors/contract/index.js';
+import type { Sql } from '../database/sql.js';
+import type { Pipeline } from '../mapping/pipeline.js';
+import type { Log } from '../logging/log.js';
+import type { CarriedRecords } from './carried-records.js';
+import type { Journey } from './journey.js';
+
+/** Everything one pipeline's journey needs; made once per process by `openProject`. */
+export interface PipelineContext {
+  readonly pipeline: Pipeline;
+  /** Number of the loaded mapping: only a worker with the current one claims, sends and settles (rule 16). */
+  readonly mapping: number;
+  readonly source: OpenSource;
+  readonly sourceMaxKeys: number;
+  readonly target: OpenTarget;
+  readonly targetDefinition: Pick<TargetDefinition, 'limits' | 'address'>;
+  readonly sql: Sql;
+  readonly carried: CarriedRecords;
+  readonly journey: Journey;
+  readonly log: Log;
+  /** Another pipeline of the project by name, to look at the entity that owns a contested address. */
+  sibling(pipeline: string): PipelineContext | undefined;
+}
+
+/** Name of the feed a pipeline reads: however many pipelines share it, it is polled once. */
+export function feedName(pipeline: Pipeline): string {
+  return `${pipeline.source.connection}/${pipeline.source.entity}`;
+}

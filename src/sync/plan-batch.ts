@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import { diffEntity, type DocumentPlan } from '../mirror/diff.js';
+import { readMirror, type MirrorRow } from '../mirror/sql/read-mirror.js';
+import type { Pipeline } from '../mapping/pipeline.js';
+import type { Mapped, MappedDocument } from '../model/document.js';
+import type { ClaimedEntry } from '../queue/entry.js';
+import { resolveReferences } from '../queue/sql/references.js';
+import { ResolvedReferences, type ClaimedBatch, type EntryPlan, type PlannedBatch, type Shipment } from './batch.js';
+import { decideEntry, type Decision } from './decide-entry.js';
+import { fetchNewest, type Read } from './fetch-newest.js';
+import type { PipelineContext } from './pipeline-context.js';
+import type { Incident } from './runs/run-log.js';
+
+/** An entry with what became of it on the way to the diff. */
+interface Understood {
+  readonly entry: ClaimedEntry;
+  readonly read: Read;
+  readonly decision: Decision;
+  readonly mapped: Mapped | null;
+}
+
+/** Reads the newest data of a batch, maps it, and compares it with what was last delivered. Writes nothing. */
+export async function planBatch(context: PipelineContext, claimed: ClaimedBatch): Promise<PlannedBatch> {
+  const reads = await fetchNewest(context, claimed.entries, claimed.readNumber, claimed.lease.signal);
+  context.journey.step('fetched', context.pipeline.name, claimed.entries.length);
+  const understood = claimed.entries.map((entry) => understand(context.pipeline, entry, reads.get(entry.key)));
+  const references = await resolveAll(context, understood);
+  const rows = await readMirror(context.sql, { connection: context.pipeline.target.connection, pipeline: context.pipeline.name, entityKeys: claimed.entries.map((entry) => entry.key) });
+  const byEntity = new Map<string, MirrorRow[]>();
+  for (const row of rows) byEntity.set(row.entityKey, [...(byEntity.get(row.entityKey) ?? []), row]);
+  const plans = understood.map((one) => planEntry(context.pipeline, one, byEntity.get(one.entry.key) ?? [], references));
+  return { claimed, plans, incidents: understood.flatMap(incidentsOf), references };
+}
+
+function understand(pipeline: Pipeline, entry: ClaimedEntry, read: Read | undefined): Understood {
+  const evidence = read ?? { evidence: { kind: 'nothing' as const }, readNumber: 0 };
+  const decision = decideEntry(entry, evidence.evidence, pipeline.retry.settleLagMs);
+  return { entry, read: evidence, decision, mapped: decision.kind === 'map' ? pipeline.map(decision.record) : null };
+}
+
+async function resolveAll(context: PipelineContext, understood: readonly Understood[]): Promise<ResolvedReferences> {
+  const wanted = new Map(
+    understood.flatMap(({ mapped }) =>
+      mapped?.kind === 'documents' ? mapped.documents.flatMap((document) => document.references.map((ref) => [`${ref.pipeline} ${ref.key}`, ref] as const)) : [],
+    ),
+  );
+  const resolved = new ResolvedReferences();
+  if (wanted.size === 0) return resolved;
+  const found = await resolveReferences(context.sql, context.pipeline.target.connection, [...wanted.values()]);
+  for (const { pipeline, key, targetId } of found) resolved.set(pipeline, key, targetId);
+  return resolved;
+}
+
+/** What is to be done for one entity, by what the source says, what the mapping makes of it, and what the shop has. Pure. */
+function planEntry(pipeline: Pipeline, one: Understood, rows: readonly MirrorRow[], references: ResolvedReferences): EntryPlan {
+  const { entry, decision, mapped, read } = one;
+  switch (decision.kind) {
+    case 'look-again':
+      return decided(entry, { kind: 'retry', afterMs: 2_000, attempt: false, stale: true }, { ...decision, field: null });
+    case 'absent':
+      return decided(entry, { kind: 'absent' }, { code: 'absent', message: decision.message, field: null });
+    case 'give-up':
+      return decided(entry, { kind: 'dead' }, { ...decision, field: null });
+    case 'remove':
+      return takeDown(pipeline, entry, read, rows);
+    case 'map':
+      break;
+  }
+  if (mapped === null || mapped.kind === 'excluded') return takeDown(pipeline, entry, read, rows);
+  if (mapped.kind === 'rejected') {
+    const [first] = mapped.errors;
+    return decided(entry, { kind: 'dead' }, first ? { ...first } : { code: 'mapping', message: 'the mapping rejected it', field: null });
+  }
+  const digests = new Map(mapped.documents.map((document) => [document.key, refDigest(document, references)]));
+  return ship(entry, read, diffEntity({ documents: mapped.documents, rows, refDigests: digests, force: false }), mapped.documents);
+}
+
+function ship(entry: ClaimedEntry, read: Read, plans: readonly DocumentPlan[], documents: readonly MappedDocument[]): EntryPlan {
+  const byKey = new Map(documents.map((document) => [document.key, document]));
+  const refused = plans.find((plan) => plan.kind === 'rejected-before');
+  if (refused) return decided(entry, { kind: 'dead' }, { code: 'rejected_before', message: 'the shop rejected exactly this content already', field: null });
+  const skipped = plans.flatMap((plan) => (plan.kind === 'skip' ? [{ documentKey: plan.documentKey, sendNumber: plan.sendNumber }] : []));
+  const shipments = plans.flatMap((plan): Shipment[] => {
+    if (plan.kind === 'take-down') return [removal(plan.row)];
+    const document = plan.kind === 'send' ? byKey.get(plan.documentKey) : undefined;
+    if (plan.kind !== 'send' || !document) return [];
+    return [{ documentKey: document.key, store: document.store, resource: document.resource, document, plan }];
+  });
+  return shipments.length === 0 ? { kind: 'unchanged', entry, skipped } : { kind: 'ship', entry, readNumber: read.readNumber, shipments, skipped };
+}
+
+/** Takes down what the shop has of an entity that is gone or does not qualify; where it has nothing, there is nothing to do. */
+function takeDown(pipeline: Pipeline, entry: ClaimedEntry, read: Read, rows: readonly MirrorRow[]): EntryPlan {
+  const standing = rows.filter((row) => row.state === 'live' || row.inDoubt);
+  if (standing.length === 0 || pipeline.deletes.policy === 'ignore') return { kind: 'unchanged', entry, skipped: [] };
+  return { kind: 'ship', entry, readNumber: read.readNumber, shipments: standing.map(removal), skipped: [] };
+}
+
+function removal(row: MirrorRow): Shipment {
+  return { documentKey: row.documentKey, store: row.store, resource: row.resource, document: null, plan: { kind: 'take-down', row } };
+}
+
+function decided(entry: ClaimedEntry, disposition: Extract<EntryPlan, { kind: 'decided' }>['disposition'], error: { code: string; message: string; field: string | null }): EntryPlan {
+  return { kind: 'decided', entry, disposition, error: { code: error.code, message: error.message, field: error.field } };
+}
+
+/** Digest of the shop ids a document's references resolve to now: an id that changed or appeared makes the document new (rule 23). */
+export function refDigest(document: MappedDocument, references: ResolvedReferences): string | null {
+  if (document.references.length === 0) return null;
+  const ids = document.references.map((reference) => references.get(reference.pipeline, reference.key) ?? null);
+  return createHash('sha256').update(JSON.stringify(ids)).digest('hex').slice(0, 32);
+}
+
+function incidentsOf({ entry, mapped, decision }: Understood): Incident[] {
+  const base = { entityKey: entry.key, documentKey: null };
+  if (mapped?.kind === 'rejected') return mapped.errors.map((error) => ({ ...base, stage: 'map', severity: 'error', ...error }));
+  if (mapped?.kind === 'documents') return mapped.notes.map((note) => ({ ...base, stage: 'map', severity: 'warning', ...note }));
+  if (decision.kind === 'give-up' || decision.kind === 'absent') {
+    return [{ ...base, stage: 'fetch', severity: 'warning', code: decision.kind === 'absent' ? 'absent' : decision.code, field: null, message: decision.message }];
+  }
+  return [];
+}

@@ -1,0 +1,90 @@
+import type { Asset, TargetItem } from '../connectors/contract/index.js';
+import type { Outcome } from '../model/outcome.js';
+import { transfer, type Parcel, type Transferred } from '../transfer/transfer.js';
+import type { Announced } from './announce-intent.js';
+import type { PlannedBatch, Shipment } from './batch.js';
+import type { PipelineContext } from './pipeline-context.js';
+
+type Going = Extract<Announced, { kind: 'go' }>;
+
+/** Sends what the intent let go, and gives every document its outcome; documents that go down with their base share the base's. */
+export async function sendBatch(context: PipelineContext, batch: PlannedBatch, going: readonly Going[]): Promise<Transferred> {
+  const parcels = going.flatMap((one) => parcelsOf(context, one));
+  if (parcels.length === 0) return { outcomes: new Map(), failure: null };
+  const entityOf = new Map(going.flatMap((one) => one.plan.shipments.map((shipment) => [shipment.documentKey, one.plan.entry.key] as const)));
+  const { lease } = batch.claimed;
+  const assets = new Map<string, Promise<Asset | null>>();
+  const transferred = await transfer(context.target, parcels, limitsOf(context), {
+    signal: () => lease.signal,
+    resolve: (reference) => batch.references.get(reference.pipeline, reference.key),
+    asset: (code) => once(assets, code, () => context.source.asset?.(code, lease.signal) ?? Promise.resolve(null)),
+    answered: (outcomes) => {
+      for (const outcome of outcomes) {
+        const key = entityOf.get(outcome.key);
+        if (outcome.kind === 'written' && outcome.targetId !== null && key !== undefined) batch.references.set(context.pipeline.name, key, outcome.targetId);
+      }
+    },
+  });
+  return { ...transferred, outcomes: withFollowers(going, transferred.outcomes) };
+}
+
+function parcelsOf(context: PipelineContext, { plan, sends }: Going): Parcel[] {
+  const leaders = plan.shipments.filter((shipment) => !followsBase(plan.shipments, shipment));
+  return leaders.map((shipment) => {
+    const send = sends.get(shipment.documentKey);
+    const document = shipment.document;
+    return {
+      key: shipment.documentKey,
+      item: itemOf(context, shipment, send?.sendNumber ?? 0, send?.targetId ?? null),
+      bytes: document ? Buffer.byteLength(document.text) : 100,
+      after: document ? [...(document.baseKey ? [document.baseKey] : []), ...document.references.filter((ref) => ref.strength === 'strong' && ref.pipeline === context.pipeline.name).map((ref) => baseKeyOf(context, ref.key))] : [],
+      strong: document ? document.references.filter((reference) => reference.strength === 'strong') : [],
+    };
+  });
+}
+
+function baseKeyOf(context: PipelineContext, entityKey: string): string {
+  const [base] = context.pipeline.scopes;
+  return `${context.pipeline.target.resource}:${base?.store ?? '-'}:${base?.locale ?? '-'}:${entityKey}`;
+}
+
+function itemOf(context: PipelineContext, shipment: Shipment, sendNumber: number, targetId: string | null): TargetItem {
+  const { plan, document } = shipment;
+  const { deletes, owned } = context.pipeline;
+  const common = { key: shipment.documentKey, resource: shipment.resource, store: shipment.store, owned, targetId, sendNumber };
+  if (plan.kind === 'take-down' || !document) {
+    return { ...common, operation: deletes.policy === 'ignore' ? 'disable' : deletes.policy, fields: {}, previous: null, cleared: [], inherits: false };
+  }
+  return { ...common, operation: 'write', fields: document.fields, previous: plan.previous, cleared: plan.cleared, inherits: document.baseKey !== null };
+}
+
+/** A take-down is said once to the shop: the store views of an entity go down with its base. */
+function followsBase(shipments: readonly Shipment[], shipment: Shipment): boolean {
+  if (shipment.document !== null) return false;
+  const leader = shipments.find((one) => one.document === null);
+  return leader !== shipment;
+}
+
+function withFollowers(going: readonly Going[], outcomes: ReadonlyMap<string, Outcome>): Map<string, Outcome> {
+  const all = new Map(outcomes);
+  for (const { plan } of going) {
+    const leader = plan.shipments.find((one) => one.document === null);
+    const answer = leader ? outcomes.get(leader.documentKey) : undefined;
+    if (!answer) continue;
+    for (const shipment of plan.shipments) if (followsBase(plan.shipments, shipment)) all.set(shipment.documentKey, { ...answer, key: shipment.documentKey });
+  }
+  return all;
+}
+
+function limitsOf(context: PipelineContext): { maxItems: number; maxBytes: number } {
+  const { limits } = context.targetDefinition;
+  return { maxItems: Math.min(limits.maxItems, context.pipeline.batch.items), maxBytes: Math.min(limits.maxBytes, context.pipeline.batch.bytes) };
+}
+
+function once<Value>(known: Map<string, Promise<Value>>, key: string, make: () => Promise<Value>): Promise<Value> {
+  const found = known.get(key);
+  if (found) return found;
+  const made = make();
+  known.set(key, made);
+  return made;
+}

@@ -1,0 +1,128 @@
+import type { JsonObject } from '../model/json.js';
+import type { Outcome } from '../model/outcome.js';
+import type { SettledDocument, SettledEntry, SettleResult } from '../queue/entry.js';
+import { settle } from '../queue/sql/settle.js';
+import type { Transferred } from '../transfer/transfer.js';
+import type { Announced } from './announce-intent.js';
+import type { BatchReport, EntryPlan, FinishedEntry, PlannedBatch, Shipment } from './batch.js';
+import { entryDisposition, mirrorResult } from './entry-disposition.js';
+import type { PipelineContext } from './pipeline-context.js';
+import { refDigest } from './plan-batch.js';
+import type { Incident } from './runs/run-log.js';
+
+type Error = SettledEntry['error'];
+
+/** Applies what the shop said: the mirror by send number, the entries by revision and token, in one statement (rule 5). */
+export async function settleBatch(
+  context: PipelineContext,
+  batch: PlannedBatch,
+  announced: readonly Announced[],
+  transferred: Transferred,
+): Promise<{ report: BatchReport; incidents: Incident[] }> {
+  const entries = [
+    ...batch.plans.flatMap((plan) => (plan.kind === 'ship' ? [] : [withoutShipping(plan)])),
+    ...announced.map((one) => afterShipping(context, one, transferred.outcomes)),
+  ];
+  const documents = announced.flatMap((one) => (one.kind === 'go' ? settledDocuments(context, batch, one, transferred.outcomes) : []));
+  const result = await settle(context.sql, { connection: context.pipeline.target.connection, pipeline: context.pipeline.name, documents, entries });
+  const removed = new Set(announced.filter((one) => one.plan.shipments.every((shipment) => shipment.document === null)).map((one) => one.plan.entry.key));
+  const outcomes = [...transferred.outcomes.values()];
+  const finished = batch.plans.map((plan): FinishedEntry => ({ key: plan.entry.key, run: plan.entry.run, result: resultOf(plan, entries, result, removed) }));
+  return { report: { outcomes, failure: transferred.failure, finished }, incidents: incidentsOf(announced, transferred.outcomes, entries) };
+}
+
+function withoutShipping(plan: Exclude<EntryPlan, { kind: 'ship' }>): SettledEntry {
+  const fence = { key: plan.entry.key, revision: plan.entry.revision, token: plan.entry.token };
+  if (plan.kind === 'unchanged') return { ...fence, disposition: { kind: 'done' }, error: null, skipped: plan.skipped };
+  return { ...fence, disposition: plan.disposition, error: plan.error, skipped: [] };
+}
+
+function afterShipping(context: PipelineContext, one: Announced, outcomes: ReadonlyMap<string, Outcome>): SettledEntry {
+  const { entry, shipments, skipped } = one.plan;
+  const fence = { key: entry.key, revision: entry.revision, token: entry.token };
+  switch (one.kind) {
+    case 'superseded':
+    case 'stale':
+      return { ...fence, disposition: { kind: 'release' }, error: null, skipped: [] };
+    case 'owned': {
+      const error = { code: 'address_taken', message: `its address in the shop belongs to ${one.owner.pipeline} ${one.owner.key}`, field: null };
+      return { ...fence, ...contested(context, entry.staleSinceMs, error), skipped: [] };
+    }
+    case 'go': {
+      const said = shipments.flatMap((shipment) => outcomes.get(shipment.documentKey) ?? []);
+      return { ...fence, ...entryDisposition(said, entry.attempts, context.pipeline.retry), skipped };
+    }
+  }
+}
+
+/** An owner may be about to give its address up (its own change is on the way): wait as long as the source may lag, then say whose it is. */
+function contested(context: PipelineContext, waitedMs: number | null, error: Exclude<Error, null>): Pick<SettledEntry, 'disposition' | 'error'> {
+  const patience = Math.min(context.pipeline.retry.settleLagMs, 10_000);
+  if (waitedMs !== null && waitedMs > patience) return { disposition: { kind: 'dead' }, error };
+  return { disposition: { kind: 'retry', afterMs: 1_000, attempt: false, stale: true }, error };
+}
+
+function settledDocuments(
+  context: PipelineContext,
+  batch: PlannedBatch,
+  { plan, sends }: Extract<Announced, { kind: 'go' }>,
+  outcomes: ReadonlyMap<string, Outcome>,
+): SettledDocument[] {
+  return plan.shipments.flatMap((shipment) => {
+    const outcome = outcomes.get(shipment.documentKey);
+    const send = sends.get(shipment.documentKey);
+    if (!outcome || !send) return [];
+    return [
+      {
+        documentKey: shipment.documentKey,
+        sendNumber: send.sendNumber,
+        result: mirrorResult(outcome),
+        hash: shipment.document?.hash ?? 'gone',
+        refDigest: shipment.document ? refDigest(shipment.document, batch.references) : null,
+        document: contentOf(shipment),
+        targetId: outcome.kind === 'written' ? outcome.targetId : null,
+        takenDown: shipment.document || context.pipeline.deletes.policy === 'ignore' ? null : context.pipeline.deletes.policy,
+      },
+    ];
+  });
+}
+
+function contentOf(shipment: Shipment): JsonObject | null {
+  return shipment.document?.fields ?? null;
+}
+
+function resultOf(plan: EntryPlan, entries: readonly SettledEntry[], result: SettleResult, removed: ReadonlySet<string>): FinishedEntry['result'] {
+  const { key } = plan.entry;
+  if (result.lost.includes(key)) return 'lost';
+  if (result.renewed.includes(key)) return 'delivered';
+  const disposition = entries.find((entry) => entry.key === key)?.disposition.kind;
+  switch (disposition) {
+    case 'done':
+      return plan.kind === 'unchanged' ? 'unchanged' : removed.has(key) ? 'removed' : 'settled';
+    case 'dead':
+      return 'dead';
+    case 'absent':
+      return 'absent';
+    case 'park':
+      return 'parked';
+    default:
+      return 'retried';
+  }
+}
+
+function incidentsOf(announced: readonly Announced[], outcomes: ReadonlyMap<string, Outcome>, entries: readonly SettledEntry[]): Incident[] {
+  const entityOf = new Map(announced.flatMap((one) => one.plan.shipments.map((shipment) => [shipment.documentKey, one.plan.entry.key] as const)));
+  const fromOutcomes = [...outcomes.values()].flatMap((outcome): Incident[] => {
+    const base = { entityKey: entityOf.get(outcome.key) ?? outcome.key, documentKey: outcome.key, stage: 'transfer' as const };
+    if (outcome.kind === 'written') return (outcome.warnings ?? []).map((warning) => ({ ...base, severity: 'warning', ...warning }));
+    if (outcome.kind === 'unchanged' || outcome.kind === 'submitted') return [];
+    const severity = outcome.kind === 'rejected' || outcome.kind === 'conflict' ? 'error' : 'warning';
+    return [{ ...base, severity, code: outcome.code, field: outcome.kind === 'rejected' ? (outcome.field ?? null) : null, message: outcome.message }];
+  });
+  const taken = entries.flatMap((entry): Incident[] =>
+    entry.error?.code === 'address_taken' && entry.disposition.kind === 'dead'
+      ? [{ entityKey: entry.key, documentKey: null, stage: 'transfer', severity: 'error', ...entry.error }]
+      : [],
+  );
+  return [...fromOutcomes, ...taken];
+}

@@ -1,0 +1,43 @@
+import { announceIntent } from './announce-intent.js';
+import type { BatchReport, ClaimedBatch, PlannedBatch } from './batch.js';
+import { followUp } from './follow-up.js';
+import type { PipelineContext } from './pipeline-context.js';
+import { planBatch } from './plan-batch.js';
+import { writeIncidents } from './runs/run-log.js';
+import { sendBatch } from './send-batch.js';
+import { settleBatch } from './settle-batch.js';
+
+/**
+ * The journey of a batch, from the claim to the shop's acknowledgement. `prepare` reads and decides, and
+ * may run for the next batch while `deliver` sends this one. A process that dies anywhere in here leaves
+ * either nothing, or mirror rows in doubt and a lease that runs out: both are taken up again.
+ */
+export async function syncBatch(context: PipelineContext, claimed: ClaimedBatch): Promise<BatchReport> {
+  return deliver(context, await prepare(context, claimed));
+}
+
+/** Fetch the newest records, map them, compare with what was last delivered. */
+export async function prepare(context: PipelineContext, claimed: ClaimedBatch): Promise<PlannedBatch> {
+  const planned = await planBatch(context, claimed);
+  context.journey.step('planned', context.pipeline.name, planned.plans.length);
+  return planned;
+}
+
+/** State the intent, send, settle every item by the shop's own answer, and wake what waited for it. */
+export async function deliver(context: PipelineContext, planned: PlannedBatch): Promise<BatchReport> {
+  const { journey, pipeline } = context;
+  const announced = await announceIntent(context, planned);
+  const going = announced.filter((one) => one.kind === 'go');
+  journey.step('intended', pipeline.name, going.length);
+
+  const transferred = await sendBatch(context, planned, going);
+  journey.step('sent', pipeline.name, going.length);
+
+  journey.step('settling', pipeline.name, planned.plans.length);
+  const { report, incidents } = await settleBatch(context, planned, announced, transferred);
+  journey.step('settled', pipeline.name, planned.plans.length);
+
+  await writeIncidents(context.sql, pipeline.name, planned.plans[0]?.entry.run ?? null, [...planned.incidents, ...incidents]);
+  await followUp(context, planned, transferred);
+  return report;
+}

@@ -1,0 +1,152 @@
+import { Misconfigured, Unauthorized, Unavailable } from '../connectors/contract/index.js';
+import { claim } from '../queue/sql/claim.js';
+import { settle } from '../queue/sql/settle.js';
+import { wake } from '../queue/sql/wake.js';
+import type { BatchReport, ClaimedBatch, PlannedBatch } from './batch.js';
+import { Handover } from './handover.js';
+import { Lease, readClocks } from './lease.js';
+import { LeaseKeeper } from './lease-keeper.js';
+import type { PipelineContext } from './pipeline-context.js';
+import { deliver, prepare } from './sync-batch.js';
+
+export interface WorkerOptions {
+  readonly worker: string;
+  readonly leaseMs: number;
+  /** How long an idle worker waits before it looks again. */
+  readonly idleMs: number;
+  /** Ends the loop: what is in flight is finished, what was only read is given back. */
+  readonly signal: AbortSignal;
+  /** Asked whenever nothing was claimed: true ends the loop (a drain). */
+  finished(): Promise<boolean>;
+  report(report: BatchReport): void;
+}
+
+/**
+ * Works through the queue of one pipeline: while one batch is sent, the next is claimed, read and mapped
+ * (bounded prefetch). Resolves when `finished` says so or the signal aborts; rejects when the connection
+ * cannot be used at all, after everything that was claimed has been given back.
+ */
+export async function runWorker(context: PipelineContext, options: WorkerOptions): Promise<void> {
+  const keeper = new LeaseKeeper(context.sql, options.leaseMs, context.log);
+  const planned = new Handover<PlannedBatch>(1);
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
+  const onAbort = (): void => planned.close();
+  signal.addEventListener('abort', onAbort, { once: true });
+  keeper.start();
+  try {
+    const lanes = Array.from({ length: context.pipeline.batch.concurrency }, () => deliverAll(context, planned, keeper, options, signal));
+    const work = [claimAll(context, planned, keeper, options, signal), ...lanes].map((part) =>
+      part.catch((error: unknown) => {
+        stop.abort();
+        throw error;
+      }),
+    );
+    const failed = (await Promise.allSettled(work)).find((part) => part.status === 'rejected');
+    if (failed) throw failed.reason;
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    await keeper.stop();
+  }
+}
+
+/** First stage: claim, fetch, map, compare. */
+async function claimAll(context: PipelineContext, planned: Handover<PlannedBatch>, keeper: LeaseKeeper, options: WorkerOptions, signal: AbortSignal): Promise<void> {
+  try {
+    while (!signal.aborted) {
+      const batch = await claimBatch(context, options);
+      if (!batch) {
+        if (await options.finished()) return;
+        await pause(options.idleMs, signal);
+        continue;
+      }
+      keeper.keep(batch.lease);
+      context.journey.step('claimed', context.pipeline.name, batch.entries.length);
+      const ready = await prepareOrGiveBack(context, batch, keeper, signal);
+      if (ready && !(await planned.give(ready))) await giveBack(context, batch, keeper);
+    }
+  } finally {
+    planned.close();
+  }
+}
+
+async function claimBatch(context: PipelineContext, options: WorkerOptions): Promise<ClaimedBatch | null> {
+  const { pipeline, mapping, sql } = context;
+  const before = readClocks();
+  const request = { pipeline: pipeline.name, worker: options.worker, leaseMs: options.leaseMs, limit: pipeline.batch.items, mapping };
+  let claimed = await claim(sql, request);
+  if (claimed.entries.length === 0) {
+    // Due, released and lost entries become ready here, where nobody waits for it.
+    await wake(sql);
+    claimed = await claim(sql, request);
+  }
+  if (claimed.entries.length === 0) return null;
+  const lease = new Lease(claimed.entries.map((entry) => entry.token), options.leaseMs, before);
+  return { entries: claimed.entries, lease, readNumber: claimed.readNumber };
+}
+
+async function prepareOrGiveBack(context: PipelineContext, batch: ClaimedBatch, keeper: LeaseKeeper, signal: AbortSignal): Promise<PlannedBatch | null> {
+  try {
+    return await prepare(context, batch);
+  } catch (error) {
+    const wait = error instanceof Unavailable ? (error.afterMs ?? 1_000) : null;
+    await giveBack(context, batch, keeper, wait ?? 0);
+    if (wait === null) throw error;
+    context.log.warn('the source is not available', { pipeline: context.pipeline.name, reason: (error as Error).message, waitMs: wait });
+    await pause(wait, signal);
+    return null;
+  }
+}
+
+/** Second stage: intent, transfer, settle. */
+async function deliverAll(context: PipelineContext, planned: Handover<PlannedBatch>, keeper: LeaseKeeper, options: WorkerOptions, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    const batch = await planned.take();
+    if (!batch) return;
+    if (signal.aborted) {
+      await giveBack(context, batch.claimed, keeper);
+      continue;
+    }
+    try {
+      const report = await deliver(context, batch);
+      options.report(report);
+      await heed(context, report.failure, signal);
+    } finally {
+      keeper.drop(batch.claimed.lease);
+    }
+  }
+}
+
+/** A shop that is down is waited for; one that refuses our credentials or our configuration needs a person. */
+async function heed(context: PipelineContext, failure: Error | null, signal: AbortSignal): Promise<void> {
+  if (failure === null) return;
+  if (failure instanceof Unauthorized || failure instanceof Misconfigured) throw failure;
+  const waitMs = failure instanceof Unavailable ? (failure.afterMs ?? 1_000) : 1_000;
+  context.log.warn('the shop could not take a batch', { pipeline: context.pipeline.name, reason: failure.message, waitMs });
+  await pause(waitMs, signal);
+}
+
+/** Gives a batch back unsettled: nothing is counted against its entries. */
+async function giveBack(context: PipelineContext, batch: ClaimedBatch, keeper: LeaseKeeper, afterMs = 0): Promise<void> {
+  keeper.drop(batch.lease);
+  const disposition = afterMs > 0 ? ({ kind: 'retry', afterMs, attempt: false } as const) : ({ kind: 'release' } as const);
+  await settle(context.sql, {
+    connection: context.pipeline.target.connection,
+    pipeline: context.pipeline.name,
+    documents: [],
+    entries: batch.entries.map((entry) => ({ key: entry.key, revision: entry.revision, token: entry.token, disposition, error: null, skipped: [] })),
+  });
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done, { once: true });
+  });
+}
