@@ -104,6 +104,8 @@ export interface SettledDocument {
   readonly refDigest: string | null;
   readonly document: JsonObject | null;
   readonly targetId: string | null;
+  /** Address the intent took for it: any other the entity owns is released with the acknowledgement. */
+  readonly address: string | null;
   /** How a take-down was done; null for a write. */
   readonly takenDown: 'delete' | 'disable' | 'archive' | null;
 }

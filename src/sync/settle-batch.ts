@@ -81,10 +81,17 @@ function settledDocuments(
         refDigest: shipment.document ? refDigest(shipment.document, batch.references) : null,
         document: contentOf(shipment),
         targetId: outcome.kind === 'written' ? outcome.targetId : null,
+        address: claimedAddress(context, shipment),
         takenDown: shipment.document || context.pipeline.deletes.policy === 'ignore' ? null : context.pipeline.deletes.policy,
       },
     ];
   });
+}
+
+function claimedAddress(context: PipelineContext, shipment: Shipment): string | null {
+  const { document } = shipment;
+  if (!document || document.baseKey !== null) return null;
+  return context.targetDefinition.address?.(document.resource, document.fields) ?? null;
 }
 
 function contentOf(shipment: Shipment): JsonObject | null {

@@ -1,0 +1,69 @@
+import type { Sql } from '../../database/sql.js';
+import type { ClaimedEntry } from '../entry.js';
+
+export interface ClaimRequest {
+  readonly pipeline: string;
+  readonly worker: string;
+  readonly leaseMs: number;
+  readonly limit: number;
+  /** Number of the mapping this worker has loaded. */
+  readonly mapping: number;
+}
+
+export interface Claimed {
+  /** From read_seq: whatever is read after this statement is at least as fresh as everything committed before it. */
+  readonly readNumber: number;
+  /** In the order of claiming. None does not mean that the queue is empty: rows that were being changed are passed over (rule 24). */
+  readonly entries: readonly ClaimedEntry[];
+}
+
+/**
+ * Written with ctid = ANY(ARRAY(...)): as a join on the primary key it is planned as a hash join over the
+ * whole queue. With 1,000,000 entries and 50,000 leased ones in front a claim of 500 reads some 1,500 pages.
+ *
+ * `head` is the first entry nobody holds. One that lost a lease before runs alone (rule 20); behind one
+ * that did not, those that did are left out.
+ */
+const statement = `
+  WITH allowed AS MATERIALIZED (
+    SELECT EXISTS (SELECT 1 FROM pipeline_state WHERE pipeline = $1 AND mapping = $5 AND NOT paused) AS ok
+  ),
+  head AS MATERIALIZED (
+    SELECT q.ctid, q.losses FROM queue_entry q
+    WHERE (SELECT ok FROM allowed) AND q.pipeline = $1 AND q.state = 'ready'
+    ORDER BY q.claim_order, q.entity_key
+    LIMIT 1 FOR UPDATE SKIP LOCKED
+  ),
+  batch AS MATERIALIZED (
+    SELECT q.ctid FROM queue_entry q
+    WHERE (SELECT losses FROM head) = 0 AND q.pipeline = $1 AND q.state = 'ready' AND q.losses = 0
+    ORDER BY q.claim_order, q.entity_key
+    LIMIT $4 FOR UPDATE SKIP LOCKED
+  ),
+  claimed AS (
+    UPDATE queue_entry e SET
+      state = 'leased', token = nextval('token_seq'), leased_by = $2, leased_until = clock_timestamp() + $3 * interval '1 ms',
+      hold = LEAST(e.hold, e.next_hold), next_hold = NULL
+    WHERE e.ctid = ANY(ARRAY(SELECT ctid FROM batch UNION SELECT ctid FROM head))
+    RETURNING e.*
+  )
+  SELECT n.number AS "readNumber", c.pipeline, c.entity_key AS key, c.kind, c.cause, c.revision, c.token, c.version, c.version_order AS "versionOrder",
+         c.changed_fields AS "changedFields", c.attempts, c.losses, c.proof,
+         extract(epoch FROM clock_timestamp() - c.stale_since) * 1000 AS "staleSinceMs", c.run
+  FROM (SELECT nextval('read_seq') AS number) n LEFT JOIN claimed c ON true
+  ORDER BY c.claim_order, c.entity_key`;
+
+type Row = Omit<ClaimedEntry, 'key' | 'staleSinceMs'> & { readonly readNumber: number; readonly key: string | null; readonly staleSinceMs: string | null };
+
+/**
+ * Leases up to `limit` ready entries of a pipeline, in stored order, to a worker that has the current
+ * mapping (rule 16); one alone where it lost a lease before. Each gets a token of its own.
+ */
+export async function claim(sql: Sql, request: ClaimRequest): Promise<Claimed> {
+  const { pipeline, worker, leaseMs, limit, mapping } = request;
+  const rows = await sql.query<Row>(statement, [pipeline, worker, leaseMs, limit, mapping]);
+  const entries = rows.flatMap(({ readNumber: _, key, staleSinceMs, ...row }) =>
+    key === null ? [] : [{ ...row, key, staleSinceMs: staleSinceMs === null ? null : Math.round(Number(staleSinceMs)) }],
+  );
+  return { readNumber: rows[0]?.readNumber ?? 0, entries };
+}
