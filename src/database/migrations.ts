@@ -48,9 +48,12 @@ function refuseForeign(migrations: readonly Migration[], known: ReadonlyMap<stri
   for (const [name, checksum] of known) {
     const expected = ours.get(name);
     if (expected === undefined) {
-      throw new Error(`The database has the migration ${name}, which this version does not know: it is newer than the program. Upgrade the program.`);
+      throw new Error(
+        `The database has the migration ${name}, which this version does not know: it is newer than the program. Upgrade the program.`,
+      );
     }
-    if (expected !== checksum) throw new Error(`The migration ${name} was applied with other content than this version has. Restore its file.`);
+    if (expected !== checksum)
+      throw new Error(`The migration ${name} was applied with other content than this version has. Restore its file.`);
   }
 }
 
@@ -65,7 +68,9 @@ async function apply(client: Client, migration: Migration): Promise<void> {
     await client.query('COMMIT');
   } catch (error) {
     await client.query('ROLLBACK');
-    throw new Error(`The migration ${migration.name} failed and was undone: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(`The migration ${migration.name} failed and was undone: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
 }
 

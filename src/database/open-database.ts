@@ -48,7 +48,9 @@ async function refuseOldServer(url: string): Promise<void> {
   try {
     await client.connect();
   } catch (error) {
-    throw new Error(`DATABASE_URL does not lead to a PostgreSQL that answers: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(`DATABASE_URL does not lead to a PostgreSQL that answers: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
   try {
     const { rows } = await client.query<{ server_version_num: string }>('SHOW server_version_num');

@@ -8,7 +8,13 @@ export type DocumentPlan =
   /** The shop holds exactly this. */
   | { readonly kind: 'skip'; readonly documentKey: string; readonly sendNumber: number }
   /** To be sent; `previous` is null where what the shop holds is not known for certain, and then it goes whole. */
-  | { readonly kind: 'send'; readonly documentKey: string; readonly previous: JsonObject | null; readonly changed: readonly string[]; readonly cleared: readonly string[] }
+  | {
+      readonly kind: 'send';
+      readonly documentKey: string;
+      readonly previous: JsonObject | null;
+      readonly changed: readonly string[];
+      readonly cleared: readonly string[];
+    }
   /** The shop refused exactly this content before (rule 17). */
   | { readonly kind: 'rejected-before'; readonly documentKey: string }
   /** An inheriting document without a value of its own, of which the shop has nothing. */
@@ -50,7 +56,9 @@ function whole(document: MappedDocument): DocumentPlan {
 
 /** Fields whose value differs, and fields that were delivered and are not wanted any more. The mirror's JSON has lost the order of keys inside values, so it is compared by structure. */
 export function compareFields(before: JsonObject, after: JsonObject): { changed: string[]; cleared: string[] } {
-  const changed = Object.entries(after).flatMap(([field, value]) => (field in before && isDeepStrictEqual(before[field], value) ? [] : [field]));
+  const changed = Object.entries(after).flatMap(([field, value]) =>
+    field in before && isDeepStrictEqual(before[field], value) ? [] : [field],
+  );
   const cleared = Object.keys(before).filter((field) => !(field in after));
   return { changed, cleared };
 }

@@ -74,9 +74,6 @@ export function documentKey(resource: string, scope: Scope, entityKey: string): 
 
 export function isSymbolic(value: JsonValue): value is JsonObject {
   return (
-    value !== null &&
-    typeof value === 'object' &&
-    !Array.isArray(value) &&
-    ('$ref' in value || '$option' in value || '$asset' in value)
+    value !== null && typeof value === 'object' && !Array.isArray(value) && ('$ref' in value || '$option' in value || '$asset' in value)
   );
 }

@@ -25,7 +25,12 @@ export interface FeedReading {
   /** Run that opens the entries of a pipeline, if one is under way. */
   run(pipeline: string): number | null;
   /** A page was enqueued: its records may be carried to the batch that maps them. */
-  enqueued(page: { readonly result: Enqueued; readonly records: ReadonlyMap<string, SourceRecord>; readonly readNumber: number; readonly seen: number }): void;
+  enqueued(page: {
+    readonly result: Enqueued;
+    readonly records: ReadonlyMap<string, SourceRecord>;
+    readonly readNumber: number;
+    readonly seen: number;
+  }): void;
 }
 
 export type FeedResult = 'complete' | 'busy' | 'overtaken' | 'stopped';

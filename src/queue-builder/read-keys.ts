@@ -61,7 +61,14 @@ export async function readKeys(sql: Sql, source: OpenSource, pipeline: Pipeline,
   return result;
 }
 
-async function readPages(sql: Sql, source: OpenSource, pipeline: Pipeline, reading: PassReading, name: string, taken: TakenFeed): Promise<PassResult> {
+async function readPages(
+  sql: Sql,
+  source: OpenSource,
+  pipeline: Pipeline,
+  reading: PassReading,
+  name: string,
+  taken: TakenFeed,
+): Promise<PassResult> {
   const resumed = passCursor(taken.cursor);
   const pass = resumed?.pass ?? reading.run;
   let at: JsonValue = resumed?.at ?? null;
@@ -71,7 +78,11 @@ async function readPages(sql: Sql, source: OpenSource, pipeline: Pipeline, readi
     await reading.room();
     if (!(await renewFeed(sql, name, taken.leaseToken, reading.leaseMs))) return { state: 'overtaken', pass, listed };
     const readNumber = await nextReadNumber(sql);
-    const page = await source.keys(pipeline.source.entity, at, { needs: pipeline.needs, signal: reading.signal, withRecords: reading.kind === 'full' });
+    const page = await source.keys(pipeline.source.entity, at, {
+      needs: pipeline.needs,
+      signal: reading.signal,
+      withRecords: reading.kind === 'full',
+    });
     const keys = reading.limit === null ? page.keys : page.keys.slice(0, Math.max(0, reading.limit - listed));
     listed += keys.length;
     const cursor = { pass, listed, at: page.cursor };

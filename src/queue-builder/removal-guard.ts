@@ -18,7 +18,10 @@ export function judgeRemovals(removals: number, listed: number, live: number, li
   if (removals > limits.maxCount) return { kind: 'hold', reason: `${removals} removals are more than deletes.maxCount ${limits.maxCount}` };
   const percent = (100 * removals) / Math.max(1, live);
   if (removals > 5 && percent > limits.maxPercent) {
-    return { kind: 'hold', reason: `${removals} of ${live} are ${percent.toFixed(1)} %, more than deletes.maxPercent ${limits.maxPercent}` };
+    return {
+      kind: 'hold',
+      reason: `${removals} of ${live} are ${percent.toFixed(1)} %, more than deletes.maxPercent ${limits.maxPercent}`,
+    };
   }
   return { kind: 'go' };
 }

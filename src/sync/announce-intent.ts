@@ -25,7 +25,11 @@ export async function announceIntent(context: PipelineContext, batch: PlannedBat
   if (contested.length === 0) return first;
   const yielding = await whoYields(context, contested, batch.claimed.lease.signal);
   if (yielding.size === 0) return first;
-  const again = await announce(context, contested.filter((one) => yielding.has(one.plan.entry.key)).map((one) => one.plan), yielding);
+  const again = await announce(
+    context,
+    contested.filter((one) => yielding.has(one.plan.entry.key)).map((one) => one.plan),
+    yielding,
+  );
   return [...first.filter((one) => !yielding.has(one.plan.entry.key)), ...again];
 }
 
@@ -34,11 +38,18 @@ async function announce(
   plans: readonly ShippingPlan[],
   takeFrom: ReadonlyMap<string, { pipeline: string; key: string }>,
 ): Promise<Announced[]> {
-  const documents = plans.flatMap((plan) => plan.shipments.map((shipment) => intended(context, plan, shipment, takeFrom.get(plan.entry.key) ?? null)));
+  const documents = plans.flatMap((plan) =>
+    plan.shipments.map((shipment) => intended(context, plan, shipment, takeFrom.get(plan.entry.key) ?? null)),
+  );
   const { pipeline, mapping, sql } = context;
   const results = await intend(sql, { connection: pipeline.target.connection, pipeline: pipeline.name, mapping, documents });
   const byKey = new Map(results.map((result) => [result.documentKey, result]));
-  return plans.map((plan) => verdict(plan, plan.shipments.map((shipment) => byKey.get(shipment.documentKey))));
+  return plans.map((plan) =>
+    verdict(
+      plan,
+      plan.shipments.map((shipment) => byKey.get(shipment.documentKey)),
+    ),
+  );
 }
 
 function verdict(plan: ShippingPlan, results: readonly (IntentResult | undefined)[]): Announced {
@@ -51,7 +62,12 @@ function verdict(plan: ShippingPlan, results: readonly (IntentResult | undefined
   return sends.size === plan.shipments.length ? { kind: 'go', plan, sends } : { kind: 'superseded', plan };
 }
 
-function intended(context: PipelineContext, plan: ShippingPlan, shipment: Shipment, takeFrom: { pipeline: string; key: string } | null): IntendedDocument {
+function intended(
+  context: PipelineContext,
+  plan: ShippingPlan,
+  shipment: Shipment,
+  takeFrom: { pipeline: string; key: string } | null,
+): IntendedDocument {
   const { document } = shipment;
   const isBase = document !== null && document.baseKey === null;
   return {
@@ -70,13 +86,21 @@ function intended(context: PipelineContext, plan: ShippingPlan, shipment: Shipme
 }
 
 /** Owners that, read now, no longer want the address: the claimant's key → the owner it is taken from. */
-async function whoYields(context: PipelineContext, contested: readonly Extract<Announced, { kind: 'owned' }>[], signal: AbortSignal): Promise<Map<string, { pipeline: string; key: string }>> {
+async function whoYields(
+  context: PipelineContext,
+  contested: readonly Extract<Announced, { kind: 'owned' }>[],
+  signal: AbortSignal,
+): Promise<Map<string, { pipeline: string; key: string }>> {
   const yielding = new Map<string, { pipeline: string; key: string }>();
   for (const pipelineName of new Set(contested.map((one) => one.owner.pipeline))) {
     const owning = context.sibling(pipelineName);
     if (!owning) continue;
     const claims = contested.filter((one) => one.owner.pipeline === pipelineName);
-    const evidence = await fetchKeys(owning, claims.map((one) => one.owner.key), signal);
+    const evidence = await fetchKeys(
+      owning,
+      claims.map((one) => one.owner.key),
+      signal,
+    );
     for (const claim of claims) {
       const seen = evidence.get(claim.owner.key);
       const wants = seen?.kind === 'record' ? wantedAddress(owning, seen.record) : seen?.kind === 'absent' ? null : undefined;

@@ -27,11 +27,22 @@ export interface Shipment {
 /** What the plan says of one entry. Exactly one of these, for every entry of the batch. */
 export type EntryPlan =
   /** Something leaves for the shop; `skipped` documents of the same entity stay as they are. */
-  | { readonly kind: 'ship'; readonly entry: ClaimedEntry; readonly readNumber: number; readonly shipments: readonly Shipment[]; readonly skipped: readonly SkippedDocument[] }
+  | {
+      readonly kind: 'ship';
+      readonly entry: ClaimedEntry;
+      readonly readNumber: number;
+      readonly shipments: readonly Shipment[];
+      readonly skipped: readonly SkippedDocument[];
+    }
   /** Nothing to send: the mirror holds exactly this already. */
   | { readonly kind: 'unchanged'; readonly entry: ClaimedEntry; readonly skipped: readonly SkippedDocument[] }
   /** Decided without the shop. */
-  | { readonly kind: 'decided'; readonly entry: ClaimedEntry; readonly disposition: SettledEntry['disposition']; readonly error: SettledEntry['error'] };
+  | {
+      readonly kind: 'decided';
+      readonly entry: ClaimedEntry;
+      readonly disposition: SettledEntry['disposition'];
+      readonly error: SettledEntry['error'];
+    };
 
 export interface SkippedDocument {
   readonly documentKey: string;

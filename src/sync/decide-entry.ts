@@ -2,7 +2,8 @@ import type { SourceRecord } from '../model/record.js';
 import type { ClaimedEntry } from '../queue/entry.js';
 
 /** What a fetch said of one entry. */
-export type Evidence = { readonly kind: 'record'; readonly record: SourceRecord } | { readonly kind: 'absent' } | { readonly kind: 'nothing' };
+export type Evidence =
+  { readonly kind: 'record'; readonly record: SourceRecord } | { readonly kind: 'absent' } | { readonly kind: 'nothing' };
 
 /** What is done with an entry, by what the source says of it now. The entry's own kind is a hint (rule 10). */
 export type Decision =
@@ -25,6 +26,9 @@ export function decideEntry(entry: ClaimedEntry, evidence: Evidence, settleLagMs
   }
   const proven = evidence.kind === 'absent' && (entry.proof !== null || entry.kind === 'deleted');
   if (proven) return { kind: 'remove' };
-  const message = evidence.kind === 'absent' ? 'the source says it does not exist, without a pass or a deletion that proves it' : 'the source left it out of its answer';
+  const message =
+    evidence.kind === 'absent'
+      ? 'the source says it does not exist, without a pass or a deletion that proves it'
+      : 'the source left it out of its answer';
   return waitedTooLong ? { kind: 'absent', message } : { kind: 'look-again', code: 'not_found', message };
 }

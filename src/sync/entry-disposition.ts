@@ -5,18 +5,41 @@ type Disposition = SettledEntry['disposition'];
 type EntryError = SettledEntry['error'];
 
 /** An entry takes the worst outcome of its documents (rule 7); lower is worse. */
-const severity: Record<Outcome['kind'], number> = { submitted: 0, unknown: 1, retry: 2, conflict: 3, rejected: 4, written: 5, unchanged: 6 };
+const severity: Record<Outcome['kind'], number> = {
+  submitted: 0,
+  unknown: 1,
+  retry: 2,
+  conflict: 3,
+  rejected: 4,
+  written: 5,
+  unchanged: 6,
+};
 
 /** Codes of retries that are not the item's own failure: they use up no attempt (rule 20). */
-const blameless = new Set(['unavailable', 'unauthorized', 'misconfigured', 'throttled', 'lease_ended', 'reference_missing', 'waits_for_other']);
+const blameless = new Set([
+  'unavailable',
+  'unauthorized',
+  'misconfigured',
+  'throttled',
+  'lease_ended',
+  'reference_missing',
+  'waits_for_other',
+]);
 
 export interface RetryPolicy {
   readonly maxAttempts: number;
 }
 
 /** What becomes of an entry whose documents were answered like this. No outcome at all means there was nothing to send. */
-export function entryDisposition(outcomes: readonly Outcome[], attempts: number, policy: RetryPolicy): { disposition: Disposition; error: EntryError } {
-  const worst = outcomes.reduce<Outcome | null>((found, outcome) => (found === null || severity[outcome.kind] < severity[found.kind] ? outcome : found), null);
+export function entryDisposition(
+  outcomes: readonly Outcome[],
+  attempts: number,
+  policy: RetryPolicy,
+): { disposition: Disposition; error: EntryError } {
+  const worst = outcomes.reduce<Outcome | null>(
+    (found, outcome) => (found === null || severity[outcome.kind] < severity[found.kind] ? outcome : found),
+    null,
+  );
   if (worst === null || worst.kind === 'written' || worst.kind === 'unchanged') return { disposition: { kind: 'done' }, error: null };
   if (worst.kind === 'submitted') throw new Error(`the target submitted ${worst.key}, which this version cannot ask for later`);
   const error = { code: worst.code, message: worst.message, field: worst.kind === 'rejected' ? (worst.field ?? null) : null };

@@ -16,9 +16,18 @@ export async function followUp(context: PipelineContext, batch: PlannedBatch, tr
   const entities = batch.plans.filter((plan) => plan.kind !== 'decided').map((plan) => plan.entry.key);
   const unresolved = unresolvedReferences(batch);
   if (mayHaveReferences(context)) await writeReferences(sql, pipeline.name, entities, unresolved);
-  const appeared = unresolved.length > 0 ? await resolveReferences(sql, pipeline.target.connection, unresolved.map(({ pipeline: name, key }) => ({ pipeline: name, key }))) : [];
+  const appeared =
+    unresolved.length > 0
+      ? await resolveReferences(
+          sql,
+          pipeline.target.connection,
+          unresolved.map(({ pipeline: name, key }) => ({ pipeline: name, key })),
+        )
+      : [];
   const nowThere = new Set(appeared.map((one) => `${one.pipeline} ${one.key.toLowerCase()}`));
-  const late = unresolved.filter((one) => nowThere.has(`${one.pipeline} ${one.key.toLowerCase()}`)).map((one) => ({ pipeline: pipeline.name, key: one.entityKey }));
+  const late = unresolved
+    .filter((one) => nowThere.has(`${one.pipeline} ${one.key.toLowerCase()}`))
+    .map((one) => ({ pipeline: pipeline.name, key: one.entityKey }));
   const waiting = await waitingFor(sql, created(context, batch, transferred));
   await wake(context, [...waiting, ...late]);
 }
@@ -32,7 +41,9 @@ function unresolvedReferences(batch: PlannedBatch): UnresolvedReference[] {
     if (plan.kind !== 'ship') return [];
     const references = plan.shipments.flatMap((shipment): readonly Reference[] => shipment.document?.references ?? []);
     const open = references.filter((reference) => batch.references.get(reference.pipeline, reference.key) === undefined);
-    return [...new Map(open.map((reference) => [`${reference.pipeline} ${reference.key}`, { entityKey: plan.entry.key, ...reference }])).values()];
+    return [
+      ...new Map(open.map((reference) => [`${reference.pipeline} ${reference.key}`, { entityKey: plan.entry.key, ...reference }])).values(),
+    ];
   });
 }
 
@@ -50,6 +61,13 @@ function created(context: PipelineContext, batch: PlannedBatch, transferred: Tra
 
 async function wake(context: PipelineContext, entities: readonly { readonly pipeline: string; readonly key: string }[]): Promise<void> {
   if (entities.length === 0) return;
-  const entries = entities.map((one): NewEntry => ({ pipeline: one.pipeline, key: one.key, kind: 'updated', version: null, priority: 0, changedFields: [] }));
+  const entries = entities.map((one): NewEntry => ({
+    pipeline: one.pipeline,
+    key: one.key,
+    kind: 'updated',
+    version: null,
+    priority: 0,
+    changedFields: [],
+  }));
   await enqueue(context.sql, { cause: 'reference', entries, hold: null, pass: null, run: null, move: null });
 }

@@ -41,7 +41,13 @@ export class LeaseKeeper {
     if (leases.length === 0) return;
     const before = readClocks();
     try {
-      const held = new Set(await renew(this.sql, leases.flatMap((lease) => lease.tokens), this.leaseMs));
+      const held = new Set(
+        await renew(
+          this.sql,
+          leases.flatMap((lease) => lease.tokens),
+          this.leaseMs,
+        ),
+      );
       for (const lease of leases) if (lease.tokens.some((token) => held.has(token))) lease.renewed(before);
     } catch (error) {
       // Not renewed: the deadlines stand, and abort what is in flight when they pass.

@@ -25,7 +25,11 @@ export async function planBatch(context: PipelineContext, claimed: ClaimedBatch)
   context.journey.step('fetched', context.pipeline.name, claimed.entries.length);
   const understood = claimed.entries.map((entry) => understand(context.pipeline, entry, reads.get(entry.key)));
   const references = await resolveAll(context, understood);
-  const rows = await readMirror(context.sql, { connection: context.pipeline.target.connection, pipeline: context.pipeline.name, entityKeys: claimed.entries.map((entry) => entry.key) });
+  const rows = await readMirror(context.sql, {
+    connection: context.pipeline.target.connection,
+    pipeline: context.pipeline.name,
+    entityKeys: claimed.entries.map((entry) => entry.key),
+  });
   const byEntity = new Map<string, MirrorRow[]>();
   for (const row of rows) byEntity.set(row.entityKey, [...(byEntity.get(row.entityKey) ?? []), row]);
   const plans = understood.map((one) => planEntry(context.pipeline, one, byEntity.get(one.entry.key) ?? [], references));
@@ -41,7 +45,9 @@ function understand(pipeline: Pipeline, entry: ClaimedEntry, read: Read | undefi
 async function resolveAll(context: PipelineContext, understood: readonly Understood[]): Promise<ResolvedReferences> {
   const wanted = new Map(
     understood.flatMap(({ mapped }) =>
-      mapped?.kind === 'documents' ? mapped.documents.flatMap((document) => document.references.map((ref) => [`${ref.pipeline} ${ref.key}`, ref] as const)) : [],
+      mapped?.kind === 'documents'
+        ? mapped.documents.flatMap((document) => document.references.map((ref) => [`${ref.pipeline} ${ref.key}`, ref] as const))
+        : [],
     ),
   );
   const resolved = new ResolvedReferences();
@@ -78,7 +84,12 @@ function planEntry(pipeline: Pipeline, one: Understood, rows: readonly MirrorRow
 function ship(entry: ClaimedEntry, read: Read, plans: readonly DocumentPlan[], documents: readonly MappedDocument[]): EntryPlan {
   const byKey = new Map(documents.map((document) => [document.key, document]));
   const refused = plans.find((plan) => plan.kind === 'rejected-before');
-  if (refused) return decided(entry, { kind: 'dead' }, { code: 'rejected_before', message: 'the shop rejected exactly this content already', field: null });
+  if (refused)
+    return decided(
+      entry,
+      { kind: 'dead' },
+      { code: 'rejected_before', message: 'the shop rejected exactly this content already', field: null },
+    );
   const skipped = plans.flatMap((plan) => (plan.kind === 'skip' ? [{ documentKey: plan.documentKey, sendNumber: plan.sendNumber }] : []));
   const shipments = plans.flatMap((plan): Shipment[] => {
     if (plan.kind === 'take-down') return [removal(plan.row)];
@@ -86,7 +97,9 @@ function ship(entry: ClaimedEntry, read: Read, plans: readonly DocumentPlan[], d
     if (plan.kind !== 'send' || !document) return [];
     return [{ documentKey: document.key, store: document.store, resource: document.resource, document, plan }];
   });
-  return shipments.length === 0 ? { kind: 'unchanged', entry, skipped } : { kind: 'ship', entry, readNumber: read.readNumber, shipments, skipped };
+  return shipments.length === 0
+    ? { kind: 'unchanged', entry, skipped }
+    : { kind: 'ship', entry, readNumber: read.readNumber, shipments, skipped };
 }
 
 /** Takes down what the shop has of an entity that is gone or does not qualify; where it has nothing, there is nothing to do. */
@@ -100,7 +113,11 @@ function removal(row: MirrorRow): Shipment {
   return { documentKey: row.documentKey, store: row.store, resource: row.resource, document: null, plan: { kind: 'take-down', row } };
 }
 
-function decided(entry: ClaimedEntry, disposition: Extract<EntryPlan, { kind: 'decided' }>['disposition'], error: { code: string; message: string; field: string | null }): EntryPlan {
+function decided(
+  entry: ClaimedEntry,
+  disposition: Extract<EntryPlan, { kind: 'decided' }>['disposition'],
+  error: { code: string; message: string; field: string | null },
+): EntryPlan {
   return { kind: 'decided', entry, disposition, error: { code: error.code, message: error.message, field: error.field } };
 }
 
@@ -116,7 +133,16 @@ function incidentsOf({ entry, mapped, decision }: Understood): Incident[] {
   if (mapped?.kind === 'rejected') return mapped.errors.map((error) => ({ ...base, stage: 'map', severity: 'error', ...error }));
   if (mapped?.kind === 'documents') return mapped.notes.map((note) => ({ ...base, stage: 'map', severity: 'warning', ...note }));
   if (decision.kind === 'give-up' || decision.kind === 'absent') {
-    return [{ ...base, stage: 'fetch', severity: 'warning', code: decision.kind === 'absent' ? 'absent' : decision.code, field: null, message: decision.message }];
+    return [
+      {
+        ...base,
+        stage: 'fetch',
+        severity: 'warning',
+        code: decision.kind === 'absent' ? 'absent' : decision.code,
+        field: null,
+        message: decision.message,
+      },
+    ];
   }
   return [];
 }

@@ -11,7 +11,9 @@ type Going = Extract<Announced, { kind: 'go' }>;
 export async function sendBatch(context: PipelineContext, batch: PlannedBatch, going: readonly Going[]): Promise<Transferred> {
   const parcels = going.flatMap((one) => parcelsOf(context, one));
   if (parcels.length === 0) return { outcomes: new Map(), failure: null };
-  const entityOf = new Map(going.flatMap((one) => one.plan.shipments.map((shipment) => [shipment.documentKey, one.plan.entry.key] as const)));
+  const entityOf = new Map(
+    going.flatMap((one) => one.plan.shipments.map((shipment) => [shipment.documentKey, one.plan.entry.key] as const)),
+  );
   const { lease } = batch.claimed;
   const assets = new Map<string, Promise<Asset | null>>();
   const transferred = await transfer(context.target, parcels, limitsOf(context), {
@@ -21,7 +23,8 @@ export async function sendBatch(context: PipelineContext, batch: PlannedBatch, g
     answered: (outcomes) => {
       for (const outcome of outcomes) {
         const key = entityOf.get(outcome.key);
-        if (outcome.kind === 'written' && outcome.targetId !== null && key !== undefined) batch.references.set(context.pipeline.name, key, outcome.targetId);
+        if (outcome.kind === 'written' && outcome.targetId !== null && key !== undefined)
+          batch.references.set(context.pipeline.name, key, outcome.targetId);
       }
     },
   });
@@ -37,7 +40,14 @@ function parcelsOf(context: PipelineContext, { plan, sends }: Going): Parcel[] {
       key: shipment.documentKey,
       item: itemOf(context, shipment, send?.sendNumber ?? 0, send?.targetId ?? null),
       bytes: document ? Buffer.byteLength(document.text) : 100,
-      after: document ? [...(document.baseKey ? [document.baseKey] : []), ...document.references.filter((ref) => ref.strength === 'strong' && ref.pipeline === context.pipeline.name).map((ref) => baseKeyOf(context, ref.key))] : [],
+      after: document
+        ? [
+            ...(document.baseKey ? [document.baseKey] : []),
+            ...document.references
+              .filter((ref) => ref.strength === 'strong' && ref.pipeline === context.pipeline.name)
+              .map((ref) => baseKeyOf(context, ref.key)),
+          ]
+        : [],
       strong: document ? document.references.filter((reference) => reference.strength === 'strong') : [],
     };
   });
@@ -53,9 +63,23 @@ function itemOf(context: PipelineContext, shipment: Shipment, sendNumber: number
   const { deletes, owned } = context.pipeline;
   const common = { key: shipment.documentKey, resource: shipment.resource, store: shipment.store, owned, targetId, sendNumber };
   if (plan.kind === 'take-down' || !document) {
-    return { ...common, operation: deletes.policy === 'ignore' ? 'disable' : deletes.policy, fields: {}, previous: null, cleared: [], inherits: false };
+    return {
+      ...common,
+      operation: deletes.policy === 'ignore' ? 'disable' : deletes.policy,
+      fields: {},
+      previous: null,
+      cleared: [],
+      inherits: false,
+    };
   }
-  return { ...common, operation: 'write', fields: document.fields, previous: plan.previous, cleared: plan.cleared, inherits: document.baseKey !== null };
+  return {
+    ...common,
+    operation: 'write',
+    fields: document.fields,
+    previous: plan.previous,
+    cleared: plan.cleared,
+    inherits: document.baseKey !== null,
+  };
 }
 
 /** A take-down is said once to the shop: the store views of an entity go down with its base. */
@@ -71,14 +95,18 @@ function withFollowers(going: readonly Going[], outcomes: ReadonlyMap<string, Ou
     const leader = plan.shipments.find((one) => one.document === null);
     const answer = leader ? outcomes.get(leader.documentKey) : undefined;
     if (!answer) continue;
-    for (const shipment of plan.shipments) if (followsBase(plan.shipments, shipment)) all.set(shipment.documentKey, { ...answer, key: shipment.documentKey });
+    for (const shipment of plan.shipments)
+      if (followsBase(plan.shipments, shipment)) all.set(shipment.documentKey, { ...answer, key: shipment.documentKey });
   }
   return all;
 }
 
 function limitsOf(context: PipelineContext): { maxItems: number; maxBytes: number } {
   const { limits } = context.targetDefinition;
-  return { maxItems: Math.min(limits.maxItems, context.pipeline.batch.items), maxBytes: Math.min(limits.maxBytes, context.pipeline.batch.bytes) };
+  return {
+    maxItems: Math.min(limits.maxItems, context.pipeline.batch.items),
+    maxBytes: Math.min(limits.maxBytes, context.pipeline.batch.bytes),
+  };
 }
 
 function once<Value>(known: Map<string, Promise<Value>>, key: string, make: () => Promise<Value>): Promise<Value> {

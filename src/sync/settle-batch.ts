@@ -24,10 +24,21 @@ export async function settleBatch(
     ...announced.map((one) => afterShipping(context, one, transferred.outcomes)),
   ];
   const documents = announced.flatMap((one) => (one.kind === 'go' ? settledDocuments(context, batch, one, transferred.outcomes) : []));
-  const result = await settle(context.sql, { connection: context.pipeline.target.connection, pipeline: context.pipeline.name, documents, entries });
-  const removed = new Set(announced.filter((one) => one.plan.shipments.every((shipment) => shipment.document === null)).map((one) => one.plan.entry.key));
+  const result = await settle(context.sql, {
+    connection: context.pipeline.target.connection,
+    pipeline: context.pipeline.name,
+    documents,
+    entries,
+  });
+  const removed = new Set(
+    announced.filter((one) => one.plan.shipments.every((shipment) => shipment.document === null)).map((one) => one.plan.entry.key),
+  );
   const outcomes = [...transferred.outcomes.values()];
-  const finished = batch.plans.map((plan): FinishedEntry => ({ key: plan.entry.key, run: plan.entry.run, result: resultOf(plan, entries, result, removed) }));
+  const finished = batch.plans.map((plan): FinishedEntry => ({
+    key: plan.entry.key,
+    run: plan.entry.run,
+    result: resultOf(plan, entries, result, removed),
+  }));
   return { report: { outcomes, failure: transferred.failure, finished }, incidents: incidentsOf(announced, transferred.outcomes, entries) };
 }
 
@@ -45,7 +56,11 @@ function afterShipping(context: PipelineContext, one: Announced, outcomes: Reado
     case 'stale':
       return { ...fence, disposition: { kind: 'release' }, error: null, skipped: [] };
     case 'owned': {
-      const error = { code: 'address_taken', message: `its address in the shop belongs to ${one.owner.pipeline} ${one.owner.key}`, field: null };
+      const error = {
+        code: 'address_taken',
+        message: `its address in the shop belongs to ${one.owner.pipeline} ${one.owner.key}`,
+        field: null,
+      };
       return { ...fence, ...contested(context, entry.staleSinceMs, error), skipped: [] };
     }
     case 'go': {
@@ -56,7 +71,11 @@ function afterShipping(context: PipelineContext, one: Announced, outcomes: Reado
 }
 
 /** An owner may be about to give its address up (its own change is on the way): wait as long as the source may lag, then say whose it is. */
-function contested(context: PipelineContext, waitedMs: number | null, error: Exclude<Error, null>): Pick<SettledEntry, 'disposition' | 'error'> {
+function contested(
+  context: PipelineContext,
+  waitedMs: number | null,
+  error: Exclude<Error, null>,
+): Pick<SettledEntry, 'disposition' | 'error'> {
   const patience = Math.min(context.pipeline.retry.settleLagMs, 10_000);
   if (waitedMs !== null && waitedMs > patience) return { disposition: { kind: 'dead' }, error };
   return { disposition: { kind: 'retry', afterMs: 1_000, attempt: false, stale: true }, error };
@@ -98,7 +117,12 @@ function contentOf(shipment: Shipment): JsonObject | null {
   return shipment.document?.fields ?? null;
 }
 
-function resultOf(plan: EntryPlan, entries: readonly SettledEntry[], result: SettleResult, removed: ReadonlySet<string>): FinishedEntry['result'] {
+function resultOf(
+  plan: EntryPlan,
+  entries: readonly SettledEntry[],
+  result: SettleResult,
+  removed: ReadonlySet<string>,
+): FinishedEntry['result'] {
   const { key } = plan.entry;
   if (result.lost.includes(key)) return 'lost';
   if (result.renewed.includes(key)) return 'delivered';
@@ -117,14 +141,28 @@ function resultOf(plan: EntryPlan, entries: readonly SettledEntry[], result: Set
   }
 }
 
-function incidentsOf(announced: readonly Announced[], outcomes: ReadonlyMap<string, Outcome>, entries: readonly SettledEntry[]): Incident[] {
-  const entityOf = new Map(announced.flatMap((one) => one.plan.shipments.map((shipment) => [shipment.documentKey, one.plan.entry.key] as const)));
+function incidentsOf(
+  announced: readonly Announced[],
+  outcomes: ReadonlyMap<string, Outcome>,
+  entries: readonly SettledEntry[],
+): Incident[] {
+  const entityOf = new Map(
+    announced.flatMap((one) => one.plan.shipments.map((shipment) => [shipment.documentKey, one.plan.entry.key] as const)),
+  );
   const fromOutcomes = [...outcomes.values()].flatMap((outcome): Incident[] => {
     const base = { entityKey: entityOf.get(outcome.key) ?? outcome.key, documentKey: outcome.key, stage: 'transfer' as const };
     if (outcome.kind === 'written') return (outcome.warnings ?? []).map((warning) => ({ ...base, severity: 'warning', ...warning }));
     if (outcome.kind === 'unchanged' || outcome.kind === 'submitted') return [];
     const severity = outcome.kind === 'rejected' || outcome.kind === 'conflict' ? 'error' : 'warning';
-    return [{ ...base, severity, code: outcome.code, field: outcome.kind === 'rejected' ? (outcome.field ?? null) : null, message: outcome.message }];
+    return [
+      {
+        ...base,
+        severity,
+        code: outcome.code,
+        field: outcome.kind === 'rejected' ? (outcome.field ?? null) : null,
+        message: outcome.message,
+      },
+    ];
   });
   const taken = entries.flatMap((entry): Incident[] =>
     entry.error?.code === 'address_taken' && entry.disposition.kind === 'dead'

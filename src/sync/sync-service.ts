@@ -112,17 +112,41 @@ export class SyncService {
     return readResult.value;
   }
 
-  private async read(context: PipelineContext, request: SyncRequest, run: number, counts: RunCounts, seen: (page: { seen: number; total?: number | null }) => void): Promise<string | null> {
+  private async read(
+    context: PipelineContext,
+    request: SyncRequest,
+    run: number,
+    counts: RunCounts,
+    seen: (page: { seen: number; total?: number | null }) => void,
+  ): Promise<string | null> {
     const feed = this.project.feed(context);
-    if (request.kind === 'delta') return this.readDelta(context, feed, request, run, counts, seen);
+    if (request.kind === 'delta') {
+      await this.readDelta(context, feed, request, run, counts, seen);
+      return this.project.mustRemap(context.pipeline.name)
+        ? this.readPass(context, { ...request, kind: 'full', limit: null }, run, counts, seen)
+        : null;
+    }
     // A new pipeline subscribes first and reads everything after that, so that nothing falls in between (rule 16).
-    if (request.kind === 'full' && !(await this.project.isSubscribed(feed))) await this.readDelta(context, feed, request, run, noCounts(), () => undefined);
+    if (request.kind === 'full' && !(await this.project.isSubscribed(feed)))
+      await this.readDelta(context, feed, request, run, noCounts(), () => undefined);
+    return this.readPass(context, request, run, counts, seen);
+  }
+
+  /** Lists every key; what a completed pass did not find is removed or held. */
+  private async readPass(
+    context: PipelineContext,
+    request: SyncRequest,
+    run: number,
+    counts: RunCounts,
+    seen: (page: { seen: number; total?: number | null }) => void,
+  ): Promise<string | null> {
+    const kind = request.kind === 'sweep' ? 'sweep' : 'full';
     const pass = await readKeys(context.sql, context.source, context.pipeline, {
       owner: this.project.owner,
       leaseMs: this.project.leaseMs,
       signal: request.signal,
       run,
-      kind: request.kind,
+      kind,
       cause: 'full',
       limit: request.limit,
       room: () => context.carried.room(),
@@ -134,10 +158,17 @@ export class SyncService {
     });
     const problem = readingProblems[pass.state];
     if (problem) throw new Error(problem);
-    return pass.state === 'complete' ? this.removeWhatIsGone(context, pass, run, counts) : null;
+    return pass.state === 'complete' ? this.removeWhatIsGone(context, kind, pass, run, counts) : null;
   }
 
-  private async readDelta(context: PipelineContext, feed: Feed, request: SyncRequest, run: number, counts: RunCounts, seen: (page: { seen: number }) => void): Promise<null> {
+  private async readDelta(
+    context: PipelineContext,
+    feed: Feed,
+    request: SyncRequest,
+    run: number,
+    counts: RunCounts,
+    seen: (page: { seen: number }) => void,
+  ): Promise<void> {
     const state = await readChanges(context.sql, feed, {
       owner: this.project.owner,
       leaseMs: this.project.leaseMs,
@@ -151,17 +182,24 @@ export class SyncService {
     });
     const problem = readingProblems[state];
     if (problem) throw new Error(problem);
-    return null;
   }
 
-  private carry(context: PipelineContext, page: Parameters<Parameters<typeof readKeys>[3]['page']>[0] | Parameters<Parameters<typeof readChanges>[2]['enqueued']>[0]): void {
+  private carry(
+    context: PipelineContext,
+    page: Parameters<Parameters<typeof readKeys>[3]['page']>[0] | Parameters<Parameters<typeof readChanges>[2]['enqueued']>[0],
+  ): void {
     for (const entry of page.result.entries) {
       const record = page.records.get(entry.key);
-      if (record && entry.pipeline === context.pipeline.name) context.carried.put(entry.pipeline, entry.key, entry.revision, { record, readNumber: page.readNumber });
+      if (record && entry.pipeline === context.pipeline.name)
+        context.carried.put(entry.pipeline, entry.key, entry.revision, { record, readNumber: page.readNumber });
     }
   }
 
-  private countEnqueued(context: PipelineContext, counts: RunCounts, result: { readonly counts: ReadonlyMap<string, { enqueued: number; coalesced: number; filtered: number }> }): void {
+  private countEnqueued(
+    context: PipelineContext,
+    counts: RunCounts,
+    result: { readonly counts: ReadonlyMap<string, { enqueued: number; coalesced: number; filtered: number }> },
+  ): void {
     const own = result.counts.get(context.pipeline.name);
     counts.enqueued += own?.enqueued ?? 0;
     counts.coalesced += own?.coalesced ?? 0;
@@ -169,17 +207,30 @@ export class SyncService {
   }
 
   /** Decides the removals of a completed pass as one set: queued with the pass as their proof, or held for a person (rules 11, 13). */
-  private async removeWhatIsGone(context: PipelineContext, pass: PassResult, run: number, counts: RunCounts): Promise<string | null> {
+  private async removeWhatIsGone(
+    context: PipelineContext,
+    kind: 'full' | 'sweep',
+    pass: PassResult,
+    run: number,
+    counts: RunCounts,
+  ): Promise<string | null> {
     const { pipeline, sql } = context;
     const { candidates, live } = await sweepCandidates(sql, pipeline.name, pass.pass);
     const verdict = judgeRemovals(candidates.length, pass.listed, live, pipeline.deletes);
-    await this.project.passCompleted(pipeline.name, pass);
+    await this.project.passCompleted(pipeline.name, kind, pass);
     if (verdict.kind === 'hold') {
       await holdRemovals(sql, pipeline.name, run, verdict.reason, candidates);
       counts.held += candidates.length;
       return `${candidates.length} removals are held for a person: ${verdict.reason}`;
     }
-    const entries = candidates.map((row) => ({ pipeline: pipeline.name, key: row.entityKey, kind: 'deleted' as const, version: null, priority: pipeline.queue.priority.deleted, changedFields: [] }));
+    const entries = candidates.map((row) => ({
+      pipeline: pipeline.name,
+      key: row.entityKey,
+      kind: 'deleted' as const,
+      version: null,
+      priority: pipeline.queue.priority.deleted,
+      changedFields: [],
+    }));
     const result = await enqueue(sql, { cause: 'sweep', entries, hold: null, pass: pass.pass, run, move: null });
     counts.seen += entries.length;
     this.countEnqueued(context, counts, result);

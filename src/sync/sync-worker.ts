@@ -51,7 +51,13 @@ export async function runWorker(context: PipelineContext, options: WorkerOptions
 }
 
 /** First stage: claim, fetch, map, compare. */
-async function claimAll(context: PipelineContext, planned: Handover<PlannedBatch>, keeper: LeaseKeeper, options: WorkerOptions, signal: AbortSignal): Promise<void> {
+async function claimAll(
+  context: PipelineContext,
+  planned: Handover<PlannedBatch>,
+  keeper: LeaseKeeper,
+  options: WorkerOptions,
+  signal: AbortSignal,
+): Promise<void> {
   try {
     while (!signal.aborted) {
       const batch = await claimBatch(context, options);
@@ -81,11 +87,20 @@ async function claimBatch(context: PipelineContext, options: WorkerOptions): Pro
     claimed = await claim(sql, request);
   }
   if (claimed.entries.length === 0) return null;
-  const lease = new Lease(claimed.entries.map((entry) => entry.token), options.leaseMs, before);
+  const lease = new Lease(
+    claimed.entries.map((entry) => entry.token),
+    options.leaseMs,
+    before,
+  );
   return { entries: claimed.entries, lease, readNumber: claimed.readNumber };
 }
 
-async function prepareOrGiveBack(context: PipelineContext, batch: ClaimedBatch, keeper: LeaseKeeper, signal: AbortSignal): Promise<PlannedBatch | null> {
+async function prepareOrGiveBack(
+  context: PipelineContext,
+  batch: ClaimedBatch,
+  keeper: LeaseKeeper,
+  signal: AbortSignal,
+): Promise<PlannedBatch | null> {
   try {
     return await prepare(context, batch);
   } catch (error) {
@@ -99,7 +114,13 @@ async function prepareOrGiveBack(context: PipelineContext, batch: ClaimedBatch, 
 }
 
 /** Second stage: intent, transfer, settle. */
-async function deliverAll(context: PipelineContext, planned: Handover<PlannedBatch>, keeper: LeaseKeeper, options: WorkerOptions, signal: AbortSignal): Promise<void> {
+async function deliverAll(
+  context: PipelineContext,
+  planned: Handover<PlannedBatch>,
+  keeper: LeaseKeeper,
+  options: WorkerOptions,
+  signal: AbortSignal,
+): Promise<void> {
   for (;;) {
     const batch = await planned.take();
     if (!batch) return;
@@ -134,7 +155,14 @@ async function giveBack(context: PipelineContext, batch: ClaimedBatch, keeper: L
     connection: context.pipeline.target.connection,
     pipeline: context.pipeline.name,
     documents: [],
-    entries: batch.entries.map((entry) => ({ key: entry.key, revision: entry.revision, token: entry.token, disposition, error: null, skipped: [] })),
+    entries: batch.entries.map((entry) => ({
+      key: entry.key,
+      revision: entry.revision,
+      token: entry.token,
+      disposition,
+      error: null,
+      skipped: [],
+    })),
   });
 }
 

@@ -1,4 +1,11 @@
-import { Misconfigured, Unauthorized, Unavailable, type OpenTarget, type TargetItem, type WriteCall } from '../connectors/contract/index.js';
+import {
+  Misconfigured,
+  Unauthorized,
+  Unavailable,
+  type OpenTarget,
+  type TargetItem,
+  type WriteCall,
+} from '../connectors/contract/index.js';
 import type { Outcome } from '../model/outcome.js';
 import { inChunks, type ChunkLimits } from './chunks.js';
 import { inWaves } from './waves.js';
@@ -29,7 +36,12 @@ export interface Transferred {
 }
 
 /** Sends a batch in the order its references ask for, and sees to it that every item has exactly one outcome (S4). */
-export async function transfer(target: OpenTarget, parcels: readonly Parcel[], limits: ChunkLimits, call: TransferCall): Promise<Transferred> {
+export async function transfer(
+  target: OpenTarget,
+  parcels: readonly Parcel[],
+  limits: ChunkLimits,
+  call: TransferCall,
+): Promise<Transferred> {
   const outcomes = new Map<string, Outcome>();
   let failure: Error | null = null;
   for (const wave of inWaves(parcels)) {
@@ -54,18 +66,35 @@ export async function transfer(target: OpenTarget, parcels: readonly Parcel[], l
 }
 
 function whatIsMissing(parcel: Parcel, outcomes: ReadonlyMap<string, Outcome>, call: TransferCall): Outcome | null {
-  const base = parcel.after.map((key) => outcomes.get(key)).find((outcome) => outcome && outcome.kind !== 'written' && outcome.kind !== 'unchanged');
+  const base = parcel.after
+    .map((key) => outcomes.get(key))
+    .find((outcome) => outcome && outcome.kind !== 'written' && outcome.kind !== 'unchanged');
   if (base) {
     return { kind: 'retry', key: parcel.key, code: 'waits_for_other', message: `waits for ${base.key}, which was not acknowledged` };
   }
   const missing = parcel.strong.find((reference) => call.resolve(reference) === undefined);
-  return missing ? { kind: 'retry', key: parcel.key, code: 'reference_missing', message: `${missing.pipeline} ${missing.key} is not in the shop yet` } : null;
+  return missing
+    ? { kind: 'retry', key: parcel.key, code: 'reference_missing', message: `${missing.pipeline} ${missing.key} is not in the shop yet` }
+    : null;
 }
 
-async function writeChunk(target: OpenTarget, chunk: readonly Parcel[], call: WriteCall): Promise<{ outcomes: Outcome[]; failure: Error | null }> {
+async function writeChunk(
+  target: OpenTarget,
+  chunk: readonly Parcel[],
+  call: WriteCall,
+): Promise<{ outcomes: Outcome[]; failure: Error | null }> {
   const keys = chunk.map((parcel) => parcel.key);
   try {
-    return { outcomes: oneEach(keys, await target.write(chunk.map((parcel) => parcel.item), call)), failure: null };
+    return {
+      outcomes: oneEach(
+        keys,
+        await target.write(
+          chunk.map((parcel) => parcel.item),
+          call,
+        ),
+      ),
+      failure: null,
+    };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const failure = error;
@@ -81,12 +110,22 @@ export function oneEach(keys: readonly string[], answered: readonly Outcome[]): 
     const said = byKey.get(key) ?? [];
     const [first] = said;
     if (first && said.every((outcome) => outcome.kind === first.kind)) return first;
-    return { kind: 'unknown', key, code: first ? 'ambiguous_answer' : 'no_answer', message: first ? 'the answer contradicts itself' : 'the answer does not name this item' };
+    return {
+      kind: 'unknown',
+      key,
+      code: first ? 'ambiguous_answer' : 'no_answer',
+      message: first ? 'the answer contradicts itself' : 'the answer does not name this item',
+    };
   });
 }
 
 function notSent(key: string, failure: Error | null): Outcome {
-  return { kind: 'retry', key, code: failure ? codeOf(failure) : 'lease_ended', message: failure ? failure.message : 'not sent: the lease had ended' };
+  return {
+    kind: 'retry',
+    key,
+    code: failure ? codeOf(failure) : 'lease_ended',
+    message: failure ? failure.message : 'not sent: the lease had ended',
+  };
 }
 
 function codeOf(error: Error): string {

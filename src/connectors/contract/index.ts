@@ -1,3 +1,4 @@
+export * from './abilities.js';
 export * from './errors.js';
 export * from './source.js';
 export * from './target.js';

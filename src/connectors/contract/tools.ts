@@ -11,4 +11,5 @@ export interface ConnectorLog {
   warn(message: string, data?: Readonly<Record<string, unknown>>): void;
 }
 
-export type CheckResult = { readonly ok: true; readonly detail: string } | { readonly ok: false; readonly problem: string; readonly advice: string };
+export type CheckResult =
+  { readonly ok: true; readonly detail: string } | { readonly ok: false; readonly problem: string; readonly advice: string };

@@ -1,6 +1,18 @@
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, mkdirSync, openSync, closeSync, readFileSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  closeSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -71,7 +83,8 @@ function prepareFolder(folder: string, account: Account | null, log: Log): Place
   }
   if (account) log.info('PostgreSQL does not run as root; the private one runs as another account', { account: account.name });
   own(root, account);
-  const socket = join(root, 'socket', socketName).length <= maxSocketPath ? join(root, 'socket') : join(tmpdir(), `pim2shop-${short}-socket`);
+  const socket =
+    join(root, 'socket', socketName).length <= maxSocketPath ? join(root, 'socket') : join(tmpdir(), `pim2shop-${short}-socket`);
   mkdirSync(socket, { recursive: true });
   own(socket, account);
   return { root, cluster: join(root, 'cluster'), socket };
@@ -85,12 +98,16 @@ function own(folder: string, account: Account | null): void {
 function refuseForeign(place: Place, participants: Participants): void {
   const host = participants.foreignHost();
   if (host !== null) {
-    throw new Error(`${place.root} is in use by ${host}, and this is ${hostIdentity()}. Give every machine or container its own folder, or set DATABASE_URL.`);
+    throw new Error(
+      `${place.root} is in use by ${host}, and this is ${hostIdentity()}. Give every machine or container its own folder, or set DATABASE_URL.`,
+    );
   }
   if (!existsSync(place.cluster)) return;
   const found = readFileSync(join(place.cluster, 'PG_VERSION'), 'utf8').trim();
   if (found !== major) {
-    throw new Error(`${place.cluster} was made by PostgreSQL ${found}, and this version brings ${major}. Dump it with ${found}, or start with an empty folder.`);
+    throw new Error(
+      `${place.cluster} was made by PostgreSQL ${found}, and this version brings ${major}. Dump it with ${found}, or start with an empty folder.`,
+    );
   }
 }
 
@@ -103,7 +120,10 @@ async function initialize(place: Place, account: Account | null): Promise<void> 
   try {
     await promisify(execFile)(initdb, options, { cwd: place.root, ...(account ? { uid: account.uid, gid: account.gid } : {}) });
   } catch (error) {
-    throw new Error(`The private PostgreSQL could not be set up in ${place.root}: ${String((error as { stderr?: string }).stderr ?? error).trim()}. Or set DATABASE_URL.`, { cause: error });
+    throw new Error(
+      `The private PostgreSQL could not be set up in ${place.root}: ${String((error as { stderr?: string }).stderr ?? error).trim()}. Or set DATABASE_URL.`,
+      { cause: error },
+    );
   }
   renameSync(fresh, place.cluster);
 }
@@ -129,7 +149,9 @@ async function start(place: Place, account: Account | null): Promise<void> {
   const deadline = Date.now() + 60_000;
   while (!(await answers(place))) {
     if (ended !== null || Date.now() > deadline) {
-      throw new Error(`The private PostgreSQL did not start: ${ended ?? 'no answer for a minute'}. Its log is ${logFile}. Or set DATABASE_URL.`);
+      throw new Error(
+        `The private PostgreSQL did not start: ${ended ?? 'no answer for a minute'}. Its log is ${logFile}. Or set DATABASE_URL.`,
+      );
     }
     await new Promise((done) => setTimeout(done, 25));
   }

@@ -1,30 +1,50 @@
 import type { Sql } from '../../database/sql.js';
 
+/** An entity the shop has and a completed pass did not list: to be fetched, and taken down only if it is explicitly absent. */
 export interface SweepCandidate {
-  readonly documentKey: string;
   readonly entityKey: string;
+  /** Its document that was sent last, and under which number: the version a held removal names (rule 14). */
+  readonly documentKey: string;
   readonly sendNumber: number;
 }
 
+export interface SweepCandidates {
+  readonly candidates: readonly SweepCandidate[];
+  /** How many entities of the pipeline stand in the shop. */
+  readonly live: number;
+}
+
 /**
- * What the shop has of a pipeline and a completed pass did not list: last sent before the pass began, by
- * the database's clock, and with nothing open (rule 11). One document an entity: the base. Candidates are
- * no proof; each is fetched, and must be explicitly absent. `live` counts all entities the shop has.
+ * Rule 11: unmarked by this pass or any later one, nothing of it sent since the pass began (by the
+ * database's clock), no entry open. What is in doubt may stand in the shop, so it counts as standing.
  */
-export async function sweepCandidates(sql: Sql, pipeline: string, pass: number): Promise<{ candidates: SweepCandidate[]; live: number }> {
-  const rows = await sql.query<SweepCandidate>(
-    `SELECT DISTINCT ON (m.entity_key) m.document_key AS "documentKey", m.entity_key AS "entityKey", m.send_number AS "sendNumber"
-     FROM mirror_document m
-     LEFT JOIN sighting s ON s.pipeline = m.pipeline AND s.entity_key = m.entity_key
-     WHERE m.pipeline = $1 AND (m.state = 'live' OR m.in_doubt) AND s.pass IS DISTINCT FROM $2
-       AND m.sent_at < (SELECT started_at FROM sync_run WHERE id = $2)
-       AND NOT EXISTS (SELECT 1 FROM queue_entry q WHERE q.pipeline = m.pipeline AND q.entity_key = m.entity_key)
-     ORDER BY m.entity_key, m.document_key`,
-    [pipeline, pass],
+const statement = `
+  WITH pass AS MATERIALIZED (SELECT started_at FROM sync_run WHERE id = $2),
+  standing AS MATERIALIZED (
+    SELECT DISTINCT ON (m.entity_key) m.entity_key, m.document_key, m.send_number, m.sent_at
+    FROM mirror_document m
+    WHERE m.pipeline = $1 AND (m.in_doubt OR m.state = 'live' AND m.hash IS NOT NULL)
+    ORDER BY m.entity_key, m.send_number DESC
+  ),
+  missing AS (
+    SELECT s.* FROM standing s, pass p
+    WHERE s.sent_at < p.started_at
+      AND NOT EXISTS (SELECT 1 FROM sighting g WHERE g.pipeline = $1 AND g.entity_key = s.entity_key AND g.pass >= $2)
+      AND NOT EXISTS (
+        SELECT 1 FROM queue_entry e
+        WHERE e.pipeline = $1 AND e.entity_key = s.entity_key AND e.state IN ('ready', 'leased', 'waiting', 'parked', 'submitted'))
+  )
+  SELECT l.live, m.entity_key AS "entityKey", m.document_key AS "documentKey", m.send_number AS "sendNumber"
+  FROM (SELECT count(*) AS live FROM standing) l LEFT JOIN missing m ON true
+  ORDER BY m.entity_key`;
+
+type Row = { readonly live: number } & ({ readonly entityKey: null } | SweepCandidate);
+
+/** What a completed pass (its run id) did not list. */
+export async function sweepCandidates(sql: Sql, pipeline: string, pass: number): Promise<SweepCandidates> {
+  const rows = await sql.query<Row>(statement, [pipeline, pass]);
+  const candidates = rows.flatMap((row) =>
+    row.entityKey === null ? [] : [{ entityKey: row.entityKey, documentKey: row.documentKey, sendNumber: row.sendNumber }],
   );
-  const [count] = await sql.query<{ live: number }>(
-    `SELECT count(DISTINCT entity_key)::int AS live FROM mirror_document WHERE pipeline = $1 AND (state = 'live' OR in_doubt)`,
-    [pipeline],
-  );
-  return { candidates: rows, live: count?.live ?? 0 };
+  return { candidates, live: rows[0]?.live ?? 0 };
 }

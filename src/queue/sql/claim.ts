@@ -53,7 +53,11 @@ const statement = `
   FROM (SELECT nextval('read_seq') AS number) n LEFT JOIN claimed c ON true
   ORDER BY c.claim_order, c.entity_key`;
 
-type Row = Omit<ClaimedEntry, 'key' | 'staleSinceMs'> & { readonly readNumber: number; readonly key: string | null; readonly staleSinceMs: string | null };
+type Row = Omit<ClaimedEntry, 'key' | 'staleSinceMs'> & {
+  readonly readNumber: number;
+  readonly key: string | null;
+  readonly staleSinceMs: string | null;
+};
 
 /**
  * Leases up to `limit` ready entries of a pipeline, in stored order, to a worker that has the current

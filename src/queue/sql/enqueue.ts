@@ -190,7 +190,8 @@ interface Counts {
  */
 export async function enqueue(sql: Sql, request: EnqueueRequest): Promise<Enqueued> {
   const { entries, repeated } = foldEntries(request.entries);
-  if (request.markOnly) return marked(request, await markSightings(sql, { ...request, keys: entries.map(({ pipeline, key }) => ({ pipeline, key })) }));
+  if (request.markOnly)
+    return marked(request, await markSightings(sql, { ...request, keys: entries.map(({ pipeline, key }) => ({ pipeline, key })) }));
   if (entries.length === 0 && request.move === null) return { moved: true, counts: new Map(), entries: [] };
   const rows = await sql.query<Row>(statement, [
     ...moveParameters(request.move),
@@ -212,7 +213,13 @@ export async function enqueue(sql: Sql, request: EnqueueRequest): Promise<Enqueu
     request.run,
   ]);
   if (!rows[0]?.open) return { moved: false, counts: new Map(), entries: [] };
-  return { moved: true, counts: count(rows, repeated), entries: rows.flatMap(({ pipeline, key, revision }) => (pipeline !== null && key !== null && revision !== null ? [{ pipeline, key, revision }] : [])) };
+  return {
+    moved: true,
+    counts: count(rows, repeated),
+    entries: rows.flatMap(({ pipeline, key, revision }) =>
+      pipeline !== null && key !== null && revision !== null ? [{ pipeline, key, revision }] : [],
+    ),
+  };
 }
 
 /** What a delta found before its feed had any closed position holds the last sync time at its beginning. */

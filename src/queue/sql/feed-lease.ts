@@ -36,7 +36,10 @@ export async function renewFeed(sql: Sql, feed: string, leaseToken: number, leas
 
 /** Gives the lease back; the cursor stays. Does nothing if it is no longer ours. */
 export async function releaseFeed(sql: Sql, feed: string, leaseToken: number): Promise<void> {
-  await sql.query('UPDATE feed_cursor SET leased_by = NULL, lease_token = NULL, leased_until = NULL WHERE feed = $1 AND lease_token = $2', [feed, leaseToken]);
+  await sql.query('UPDATE feed_cursor SET leased_by = NULL, lease_token = NULL, leased_until = NULL WHERE feed = $1 AND lease_token = $2', [
+    feed,
+    leaseToken,
+  ]);
 }
 
 /** Removes the cursor of a pass that is complete. Does nothing if the lease is no longer ours. */

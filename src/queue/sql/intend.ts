@@ -1,123 +1,213 @@
 import type { Sql } from '../../database/sql.js';
 import type { IntendedDocument, IntentResult } from '../entry.js';
+import { toJsonb } from './jsonb.js';
 
 export interface IntendRequest {
   readonly connection: string;
   readonly pipeline: string;
+  /** Number of the mapping the documents were made with (rule 16). */
   readonly mapping: number;
   readonly documents: readonly IntendedDocument[];
 }
 
 /**
- * Says what is about to be sent, before it is sent (rule 3): every document's mirror row, creations too,
- * goes in doubt under a new send number, and takes ownership of its address (rule 9). Left out is what
- * has newer news or lost its lease (superseded), what somebody sent from a fresher read already (stale),
- * and what belongs to another living entity (owned). All documents of an entity go, or none does.
+ * Locks in one order: entries, mirror rows, addresses, each by key. What is locked is read in its newest
+ * version; everything else in the statement's snapshot. Therefore an address that changed hands between
+ * snapshot and lock (\`known\` differs) is never taken over by what the snapshot says of its owner.
  *
- * An address changes hands only if nobody owns it, its owner has nothing in the shop and nothing open,
- * or the caller saw that the owner does not want it any more (takeFrom) and nobody else works on that
- * owner now. The old owner's documents are then in doubt: what stands at the address is not theirs any more.
+ * Rule 9, who may take an address: its owner; anybody where it has none; another entity from an owner that
+ * was seen not to want it (\`takeFrom\`), or that neither stands in the shop nor has an entry open. Never
+ * from an owner somebody else has under lease: two entries of one address are not in flight together.
  */
-const statement = `
-WITH input AS (
-  SELECT * FROM jsonb_to_recordset($4::jsonb) AS r(entity_key text, revision bigint, token bigint, document_key text, resource text, store text,
-    gone boolean, hash text, address text, take_pipeline text, take_key text, read_number bigint)
-), fence AS (
-  SELECT q.entity_key FROM queue_entry q
-  JOIN (SELECT DISTINCT entity_key, revision, token FROM input) i ON q.pipeline = $2 AND q.entity_key = i.entity_key
-  WHERE q.revision = i.revision AND q.token = i.token AND q.state = 'leased' AND q.leased_until > clock_timestamp()
-    AND EXISTS (SELECT 1 FROM pipeline_state p WHERE p.pipeline = $2 AND p.mapping = $3)
-  ORDER BY q.entity_key FOR UPDATE OF q
-), mirror AS (
-  SELECT m.document_key, m.pipeline, m.entity_key, m.state, m.in_doubt, m.read_number FROM mirror_document m
-  JOIN input i ON m.connection = $1 AND m.document_key = i.document_key
-  ORDER BY m.document_key FOR UPDATE OF m
-), obstacle AS (
-  SELECT DISTINCT ON (i.entity_key) i.entity_key,
-    CASE WHEN m.read_number > i.read_number THEN 'stale' ELSE 'owned' END AS kind, m.pipeline AS owner_pipeline, m.entity_key AS owner_key
-  FROM input i JOIN mirror m ON m.document_key = i.document_key
-  WHERE m.read_number > i.read_number OR ((m.pipeline, m.entity_key) <> ($2, i.entity_key) AND (m.state = 'live' OR m.in_doubt))
-  ORDER BY i.entity_key, kind DESC
-), clear AS (
-  SELECT f.entity_key FROM fence f WHERE NOT EXISTS (SELECT 1 FROM obstacle o WHERE o.entity_key = f.entity_key)
-), claims AS (
-  SELECT DISTINCT ON (i.resource, i.address) i.* FROM input i JOIN clear c USING (entity_key)
-  WHERE i.address IS NOT NULL ORDER BY i.resource, i.address, i.entity_key
-), taken AS (
-  INSERT INTO address AS a (connection, resource, address, pipeline, entity_key)
-  SELECT $1, resource, address, $2, entity_key FROM claims ORDER BY resource, address
-  ON CONFLICT (connection, resource, address) DO UPDATE SET pipeline = excluded.pipeline, entity_key = excluded.entity_key
-  WHERE (a.pipeline = excluded.pipeline AND a.entity_key = excluded.entity_key)
-    OR (NOT EXISTS (SELECT 1 FROM queue_entry q WHERE q.pipeline = a.pipeline AND q.entity_key = a.entity_key AND q.state = 'leased'
-          AND NOT EXISTS (SELECT 1 FROM input i WHERE i.token = q.token))
-      AND (EXISTS (SELECT 1 FROM input i WHERE i.address = a.address AND i.resource = a.resource AND i.entity_key = excluded.entity_key
-            AND i.take_pipeline = a.pipeline AND i.take_key = a.entity_key)
-        OR NOT (EXISTS (SELECT 1 FROM mirror_document m WHERE m.pipeline = a.pipeline AND m.entity_key = a.entity_key AND m.connection = a.connection AND (m.state = 'live' OR m.in_doubt))
-          OR EXISTS (SELECT 1 FROM queue_entry q WHERE q.pipeline = a.pipeline AND q.entity_key = a.entity_key AND q.state NOT IN ('dead', 'absent')))))
-  RETURNING a.resource, a.address, a.entity_key, a.target_id
-), going AS (
-  SELECT c.entity_key FROM clear c WHERE NOT EXISTS (
-    SELECT 1 FROM input i WHERE i.entity_key = c.entity_key AND i.address IS NOT NULL
-      AND NOT EXISTS (SELECT 1 FROM taken t WHERE t.resource = i.resource AND t.address = i.address AND t.entity_key = i.entity_key))
-), yielded AS (
-  SELECT i.take_pipeline AS pipeline, i.take_key AS entity_key, t.target_id, i.entity_key AS taker FROM input i JOIN going g USING (entity_key)
-  JOIN taken t ON t.resource = i.resource AND t.address = i.address AND t.entity_key = i.entity_key WHERE i.take_key IS NOT NULL
-), doubted AS (
-  UPDATE mirror_document m SET in_doubt = true FROM yielded y
-  WHERE m.connection = $1 AND m.pipeline = y.pipeline AND m.entity_key = y.entity_key
-    AND NOT (m.pipeline = $2 AND m.entity_key IN (SELECT entity_key FROM going))
-), unnamed AS (
-  DELETE FROM identity n USING yielded y
-  WHERE n.connection = $1 AND n.pipeline = y.pipeline AND n.entity_key = y.entity_key AND n.target_id = y.target_id
-), sent AS (
-  INSERT INTO mirror_document AS m (connection, document_key, pipeline, entity_key, resource, store, state, in_doubt, intended_hash, send_number, sent_at, read_number, mapping)
-  SELECT $1, i.document_key, $2, i.entity_key, i.resource, i.store, 'live', true, i.hash, nextval('send_seq'), now(), i.read_number, $3
-  FROM input i JOIN going g USING (entity_key) ORDER BY i.document_key
-  ON CONFLICT (connection, document_key) DO UPDATE SET in_doubt = true, pipeline = excluded.pipeline, entity_key = excluded.entity_key,
-    intended_hash = excluded.intended_hash, send_number = excluded.send_number, sent_at = excluded.sent_at, read_number = excluded.read_number, mapping = excluded.mapping
-  RETURNING m.document_key, m.send_number
-)
-SELECT i.document_key AS "documentKey", s.send_number AS "sendNumber",
-  CASE WHEN y.taker IS NOT NULL THEN y.target_id
-    ELSE COALESCE((SELECT n.target_id FROM identity n WHERE n.connection = $1 AND n.pipeline = $2 AND n.entity_key = i.entity_key),
-      CASE WHEN i.gone THEN (SELECT COALESCE(a.target_id, a.address) FROM address a WHERE a.connection = $1 AND a.pipeline = $2 AND a.entity_key = i.entity_key LIMIT 1) END) END AS "targetId",
-  f.entity_key IS NOT NULL AS fenced, o.kind AS obstacle,
-  COALESCE(o.owner_pipeline, own.pipeline, $2) AS "ownerPipeline", COALESCE(o.owner_key, own.entity_key, rival.entity_key) AS "ownerKey"
-FROM input i
-LEFT JOIN sent s ON s.document_key = i.document_key
-LEFT JOIN fence f ON f.entity_key = i.entity_key
-LEFT JOIN obstacle o ON o.entity_key = i.entity_key
-LEFT JOIN yielded y ON y.taker = i.entity_key
-LEFT JOIN LATERAL (
-  SELECT a.pipeline, a.entity_key FROM input b JOIN address a ON a.connection = $1 AND a.resource = b.resource AND a.address = b.address
-  WHERE b.entity_key = i.entity_key AND (a.pipeline, a.entity_key) <> ($2, i.entity_key) LIMIT 1) own ON s.document_key IS NULL
-LEFT JOIN LATERAL (
-  SELECT t.entity_key FROM input b JOIN taken t ON t.resource = b.resource AND t.address = b.address
-  WHERE b.entity_key = i.entity_key AND t.entity_key <> i.entity_key LIMIT 1) rival ON s.document_key IS NULL`;
+const judging = `
+  input AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset($4::jsonb)
+      AS d(entity_key text, revision bigint, token bigint, document_key text, resource text, store text, gone boolean, hash text,
+           address text, take_pipeline text, take_key text, read_number bigint)
+  ),
+  entries AS MATERIALIZED (
+    SELECT entity_key, revision, token FROM queue_entry
+    WHERE pipeline = $2 AND entity_key = ANY(ARRAY(SELECT entity_key FROM input))
+      AND state = 'leased' AND leased_until > clock_timestamp()
+      AND EXISTS (SELECT 1 FROM pipeline_state WHERE pipeline = $2 AND mapping = $3)
+    ORDER BY entity_key FOR UPDATE
+  ),
+  rows AS MATERIALIZED (
+    SELECT document_key, pipeline, entity_key, state, hash, in_doubt, read_number, address FROM mirror_document
+    WHERE (SELECT count(*) FROM entries) > 0 AND connection = $1 AND document_key = ANY(ARRAY(SELECT document_key FROM input))
+    ORDER BY document_key FOR UPDATE
+  ),
+  named AS MATERIALIZED (
+    -- A take-down is for the address the document was last sent under.
+    SELECT i.*, CASE WHEN i.gone THEN r.address ELSE i.address END AS wanted, e.entity_key IS NOT NULL AS fenced,
+           r.read_number > i.read_number AS outdated, r.pipeline AS row_pipeline, r.entity_key AS row_key,
+           (r.pipeline, r.entity_key) <> ($2, i.entity_key) AND (
+             r.in_doubt OR r.state = 'live' AND r.hash IS NOT NULL
+             OR EXISTS (SELECT 1 FROM queue_entry q WHERE q.pipeline = r.pipeline AND q.entity_key = r.entity_key
+                        AND q.state IN ('ready', 'leased', 'waiting', 'parked', 'submitted'))
+           ) AS foreign_row
+    FROM input i
+    LEFT JOIN entries e ON e.entity_key = i.entity_key AND e.revision = i.revision AND e.token = i.token
+    LEFT JOIN rows r ON r.document_key = i.document_key
+  ),
+  addresses AS MATERIALIZED (
+    SELECT resource, address, pipeline, entity_key, target_id, ctid FROM address
+    WHERE (SELECT count(*) FROM named WHERE fenced) > 0
+      AND connection = $1 AND resource = ANY(ARRAY(SELECT resource FROM input)) AND address = ANY(ARRAY(SELECT wanted FROM named WHERE wanted IS NOT NULL))
+    ORDER BY resource, address FOR UPDATE
+  ),
+  judged AS MATERIALIZED (
+    SELECT n.*, a.pipeline AS owner_pipeline, a.entity_key AS owner_key, (a.pipeline, a.entity_key) = ($2, n.entity_key) AS own,
+      CASE
+        WHEN n.wanted IS NULL OR a.address IS NULL OR (a.pipeline, a.entity_key) = ($2, n.entity_key) THEN NULL
+        WHEN n.gone THEN 'owned'
+        WHEN NOT EXISTS (SELECT 1 FROM address known WHERE known.connection = $1 AND known.resource = a.resource AND known.address = a.address AND known.ctid = a.ctid) THEN 'stale'
+        WHEN o.state = 'submitted' OR (o.state = 'leased' AND o.leased_until > clock_timestamp() AND NOT (a.pipeline = $2 AND a.entity_key IN (SELECT entity_key FROM entries))) THEN 'owned'
+        WHEN (a.pipeline, a.entity_key) = (n.take_pipeline, n.take_key) THEN NULL
+        WHEN o.state IN ('ready', 'leased', 'waiting', 'parked') THEN 'owned'
+        WHEN EXISTS (SELECT 1 FROM mirror_document m WHERE m.pipeline = a.pipeline AND m.entity_key = a.entity_key AND m.connection = $1
+                     AND (m.in_doubt OR m.state = 'live' AND m.hash IS NOT NULL)) THEN 'owned'
+      END AS obstacle
+    FROM named n
+    LEFT JOIN addresses a ON a.resource = n.resource AND a.address = n.wanted
+    LEFT JOIN queue_entry o ON o.pipeline = a.pipeline AND o.entity_key = a.entity_key
+  ),
+  rivals AS MATERIALIZED (
+    -- Of two entities of this batch that want one address, the owner goes first, and a write before a take-down.
+    SELECT j.*, CASE WHEN j.wanted IS NOT NULL AND j.fenced AND j.obstacle IS NULL THEN
+             first_value(j.entity_key) OVER (
+               PARTITION BY j.resource, j.wanted, j.fenced AND j.obstacle IS NULL
+               ORDER BY (coalesce(j.own, false) AND NOT j.gone) DESC, j.gone, j.document_key)
+           END AS winner
+    FROM judged j
+  ),
+  verdicts AS MATERIALIZED (
+    -- All documents of an entity go, or none does.
+    SELECT entity_key,
+           CASE WHEN NOT bool_and(fenced) THEN 'superseded'
+                WHEN coalesce(bool_or(outdated OR obstacle = 'stale'), false) THEN 'stale'
+                WHEN coalesce(bool_or(foreign_row OR obstacle = 'owned' OR winner <> entity_key), false) THEN 'owned'
+                ELSE 'send' END AS verdict,
+           min(CASE WHEN foreign_row THEN row_pipeline WHEN obstacle = 'owned' THEN owner_pipeline WHEN winner <> entity_key THEN $2 END) AS owner_pipeline,
+           min(CASE WHEN foreign_row THEN row_key WHEN obstacle = 'owned' THEN owner_key WHEN winner <> entity_key THEN winner END) AS owner_key
+    FROM rivals GROUP BY entity_key
+  )`;
+
+const writing = `
+  taken AS (
+    INSERT INTO address AS a (connection, resource, address, pipeline, entity_key)
+    SELECT DISTINCT $1, r.resource, r.wanted, $2, r.entity_key
+    FROM rivals r JOIN verdicts v ON v.entity_key = r.entity_key AND v.verdict = 'send'
+    WHERE NOT r.gone AND r.wanted IS NOT NULL
+    ORDER BY 2, 3
+    ON CONFLICT (connection, resource, address) DO UPDATE SET pipeline = excluded.pipeline, entity_key = excluded.entity_key
+    -- One that was inserted since the snapshot was not judged.
+    WHERE (a.pipeline, a.entity_key) = (excluded.pipeline, excluded.entity_key) OR (a.resource, a.address) IN (SELECT resource, address FROM addresses)
+    RETURNING resource, address, entity_key, target_id
+  ),
+  going AS MATERIALIZED (
+    SELECT r.* FROM rivals r JOIN verdicts v ON v.entity_key = r.entity_key AND v.verdict = 'send'
+    WHERE NOT EXISTS (
+      SELECT 1 FROM rivals x WHERE x.entity_key = r.entity_key AND NOT x.gone AND x.wanted IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM taken t WHERE t.resource = x.resource AND t.address = x.wanted AND t.entity_key = x.entity_key))
+  ),
+  -- Whatever is read after this is fresher than what was read before it.
+  stamp AS MATERIALIZED (SELECT nextval('read_seq') AS read_number FROM going LIMIT 1),
+  doubted AS (
+    INSERT INTO mirror_document AS m (connection, document_key, pipeline, entity_key, resource, store, address, in_doubt, intended_hash,
+                                      send_number, sent_at, read_number, mapping)
+    SELECT $1, g.document_key, $2, g.entity_key, g.resource, g.store, g.wanted, true, g.hash,
+           nextval('send_seq'), clock_timestamp(), (SELECT read_number FROM stamp), $3
+    FROM going g
+    ORDER BY g.document_key
+    ON CONFLICT (connection, document_key) DO UPDATE SET
+      pipeline = excluded.pipeline, entity_key = excluded.entity_key, resource = excluded.resource, store = excluded.store,
+      address = coalesce(excluded.address, m.address),
+      -- A send before this one that was never answered may have been applied, and may still be (rules 4, 19).
+      doubt_before = m.in_doubt,
+      verify_at = CASE WHEN m.in_doubt THEN GREATEST(m.verify_at, m.sent_at + $5 * interval '1 ms') ELSE m.verify_at END,
+      in_doubt = true, intended_hash = excluded.intended_hash, send_number = excluded.send_number, sent_at = excluded.sent_at,
+      read_number = excluded.read_number, mapping = excluded.mapping
+    RETURNING m.document_key, m.send_number
+  ),
+  ceded AS MATERIALIZED (
+    -- Addresses that changed hands: what the shop has there now belongs to the new owner.
+    SELECT r.resource, r.wanted AS address, r.owner_pipeline, r.owner_key, a.target_id
+    FROM going r JOIN addresses a ON a.resource = r.resource AND a.address = r.wanted
+    WHERE NOT r.gone AND NOT r.own
+  ),
+  superseded AS (
+    -- A late take-down of what another entity has taken over finds nothing of its own any more.
+    UPDATE mirror_document m
+    SET state = 'gone', taken_down = 'superseded', in_doubt = false, doubt_before = false, hash = NULL, ref_digest = NULL, document = NULL,
+        intended_hash = NULL, rejected_hash = NULL
+    FROM rivals r
+    WHERE m.connection = $1 AND m.document_key = r.document_key AND m.pipeline = $2 AND m.entity_key = r.entity_key AND r.gone
+      AND EXISTS (SELECT 1 FROM rivals x JOIN verdicts v ON v.entity_key = x.entity_key AND v.verdict = 'owned'
+                  WHERE x.entity_key = r.entity_key AND x.gone AND (x.obstacle = 'owned' OR x.winner <> x.entity_key))
+      AND NOT EXISTS (SELECT 1 FROM rivals x WHERE x.entity_key = r.entity_key AND NOT x.gone)
+    RETURNING m.document_key
+  ),
+  shaken AS (
+    UPDATE mirror_document m SET in_doubt = true, doubt_before = true
+    FROM ceded c
+    WHERE m.pipeline = c.owner_pipeline AND m.entity_key = c.owner_key AND m.connection = $1 AND m.state = 'live'
+      AND m.document_key NOT IN (SELECT document_key FROM going)
+      AND NOT (m.pipeline = $2 AND m.document_key IN (SELECT document_key FROM rivals WHERE gone))
+  ),
+  unnamed AS (
+    DELETE FROM identity i USING ceded c
+    WHERE i.connection = $1 AND i.pipeline = c.owner_pipeline AND i.entity_key = c.owner_key AND i.target_id = c.target_id
+    RETURNING i.pipeline, i.entity_key
+  )`;
+
+/** The id the shop knows the entity by: what stands under the address it wants, or else what it was called so far. */
+const answering = `
+  SELECT r.document_key AS "documentKey", d.send_number AS "sendNumber",
+         CASE WHEN d.send_number IS NOT NULL THEN 'send' WHEN v.verdict = 'send' THEN 'stale' ELSE v.verdict END AS verdict,
+         v.owner_pipeline AS "ownerPipeline", v.owner_key AS "ownerKey",
+         coalesce(
+           (SELECT min(t.target_id) FROM taken t WHERE t.entity_key = r.entity_key),
+           (SELECT i.target_id FROM identity i WHERE i.connection = $1 AND i.pipeline = $2 AND i.entity_key = r.entity_key
+              AND NOT EXISTS (SELECT 1 FROM unnamed u WHERE u.pipeline = $2 AND u.entity_key = r.entity_key)),
+           (SELECT min(a.target_id) FROM addresses a WHERE r.gone AND a.pipeline = $2 AND a.entity_key = r.entity_key)
+         ) AS "targetId"
+  FROM rivals r
+  JOIN verdicts v ON v.entity_key = r.entity_key
+  LEFT JOIN doubted d ON d.document_key = r.document_key
+  ORDER BY r.document_key`;
+
+const statement = `WITH ${judging},${writing}${answering}`;
 
 interface Row {
   readonly documentKey: string;
   readonly sendNumber: number | null;
-  readonly targetId: string | null;
-  readonly fenced: boolean;
-  readonly obstacle: 'stale' | 'owned' | null;
+  readonly verdict: IntentResult['kind'];
   readonly ownerPipeline: string;
-  readonly ownerKey: string | null;
+  readonly ownerKey: string;
+  readonly targetId: string | null;
 }
 
-export async function intend(sql: Sql, request: IntendRequest): Promise<IntentResult[]> {
-  const rows = await sql.query<Row>(statement, [request.connection, request.pipeline, request.mapping, JSON.stringify(request.documents.map(asRow))]);
+/** How long a shop may still work on a request nobody waits for any more (rule 19). */
+export const defaultApplyLimitMs = 600_000;
+
+/**
+ * States, before a batch leaves, what is about to be sent: its mirror rows are in doubt from here on (rule
+ * 3), the addresses it needs are its own (rule 9), and what has newer news, a lost lease, an old mapping or
+ * an older read than what was sent since is left out. One result per document; all documents of an entity
+ * go, or none does.
+ */
+export async function intend(sql: Sql, request: IntendRequest, applyLimitMs = defaultApplyLimitMs): Promise<IntentResult[]> {
+  if (request.documents.length === 0) return [];
+  const { connection, pipeline, mapping, documents } = request;
+  const rows = await sql.query<Row>(statement, [connection, pipeline, mapping, toJsonb(documents.map(asRow)), applyLimitMs]);
   return rows.map(asResult);
 }
 
-function asResult(row: Row): IntentResult {
-  const { documentKey } = row;
-  if (row.sendNumber !== null) return { kind: 'send', documentKey, sendNumber: row.sendNumber, targetId: row.targetId };
-  if (!row.fenced) return { kind: 'superseded', documentKey };
-  if (row.obstacle === 'stale') return { kind: 'stale', documentKey };
-  // Fenced and clear, yet not sent: the address was somebody else's when it was claimed. Its owner may have let go since.
-  if (row.ownerKey === null) return { kind: 'stale', documentKey };
-  return { kind: 'owned', documentKey, owner: { pipeline: row.ownerPipeline, key: row.ownerKey } };
+function asResult({ documentKey, sendNumber, verdict, ownerPipeline, ownerKey, targetId }: Row): IntentResult {
+  if (verdict === 'send' && sendNumber !== null) return { kind: 'send', documentKey, sendNumber, targetId };
+  if (verdict === 'owned') return { kind: 'owned', documentKey, owner: { pipeline: ownerPipeline, key: ownerKey } };
+  return { kind: verdict === 'superseded' ? 'superseded' : 'stale', documentKey };
 }
 
 function asRow(document: IntendedDocument): Record<string, unknown> {

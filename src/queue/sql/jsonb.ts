@@ -6,5 +6,7 @@
 export function toJsonb(value: unknown): string {
   const text = JSON.stringify(value);
   // JSON.stringify writes a NUL and lone surrogates as escapes, and nothing else in these ranges.
-  return text.includes('\\u') ? text.replace(/\\(?:\\|u0000|ud[89a-f][0-9a-f]{2})/g, (escape) => (escape === '\\\\' ? escape : '\\ufffd')) : text;
+  return text.includes('\\u')
+    ? text.replace(/\\(?:\\|u0000|ud[89a-f][0-9a-f]{2})/g, (escape) => (escape === '\\\\' ? escape : '\\ufffd'))
+    : text;
 }

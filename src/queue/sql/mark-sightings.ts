@@ -21,7 +21,10 @@ const statement = `
   SELECT open FROM gate`;
 
 /** Answers false when the cursor's compare-and-set lost: then nothing was written. */
-export async function markSightings(sql: Sql, request: Pick<EnqueueRequest, 'move' | 'pass'> & { readonly keys: readonly { pipeline: string; key: string }[] }): Promise<boolean> {
+export async function markSightings(
+  sql: Sql,
+  request: Pick<EnqueueRequest, 'move' | 'pass'> & { readonly keys: readonly { pipeline: string; key: string }[] },
+): Promise<boolean> {
   const [row] = await sql.query<{ open: boolean }>(statement, [...moveParameters(request.move), toJsonb(request.keys), request.pass]);
   return row?.open ?? false;
 }

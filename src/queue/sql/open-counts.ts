@@ -7,7 +7,10 @@ export type EntryState = (typeof entryStates)[number];
 export type OpenCounts = Readonly<Record<EntryState, number>>;
 
 export async function openCounts(sql: Sql, pipeline: string): Promise<OpenCounts> {
-  const rows = await sql.query<{ state: EntryState; count: number }>('SELECT state, count(*) AS count FROM queue_entry WHERE pipeline = $1 GROUP BY state', [pipeline]);
+  const rows = await sql.query<{ state: EntryState; count: number }>(
+    'SELECT state, count(*) AS count FROM queue_entry WHERE pipeline = $1 GROUP BY state',
+    [pipeline],
+  );
   const known = new Map(rows.map(({ state, count }) => [state, count]));
   return Object.fromEntries(entryStates.map((state) => [state, known.get(state) ?? 0])) as unknown as OpenCounts;
 }

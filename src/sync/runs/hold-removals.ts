@@ -8,7 +8,13 @@ export interface RemovalCandidate {
 }
 
 /** Keeps the removals of a run for a person, as one set. A newer set replaces one that is still waiting. */
-export async function holdRemovals(sql: Sql, pipeline: string, run: number, reason: string, items: readonly RemovalCandidate[]): Promise<void> {
+export async function holdRemovals(
+  sql: Sql,
+  pipeline: string,
+  run: number,
+  reason: string,
+  items: readonly RemovalCandidate[],
+): Promise<void> {
   await sql.query(
     `WITH replaced AS (UPDATE held_removal SET state = 'expired' WHERE pipeline = $1 AND state = 'held')
      INSERT INTO held_removal (pipeline, run, reason, items) VALUES ($1, $2, $3, $4)`,

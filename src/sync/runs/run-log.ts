@@ -6,18 +6,27 @@ export type RunKind = 'delta' | 'full' | 'sweep';
 export type RunTrigger = 'command' | 'schedule';
 
 export async function startRun(sql: Sql, pipeline: string, kind: RunKind, trigger: RunTrigger, owner: string): Promise<number> {
-  const [row] = await sql.query<{ id: number }>('INSERT INTO sync_run (pipeline, kind, trigger, owner) VALUES ($1, $2, $3, $4) RETURNING id', [
-    pipeline,
-    kind,
-    trigger,
-    owner,
-  ]);
+  const [row] = await sql.query<{ id: number }>(
+    'INSERT INTO sync_run (pipeline, kind, trigger, owner) VALUES ($1, $2, $3, $4) RETURNING id',
+    [pipeline, kind, trigger, owner],
+  );
   if (!row) throw new Error('the database answered no run id');
   return row.id;
 }
 
-export async function finishRun(sql: Sql, run: number, state: 'completed' | 'failed' | 'cancelled', counts: RunCounts, error: string | null): Promise<void> {
-  await sql.query('UPDATE sync_run SET state = $2, finished_at = now(), counts = $3, error = $4 WHERE id = $1', [run, state, JSON.stringify(counts), error]);
+export async function finishRun(
+  sql: Sql,
+  run: number,
+  state: 'completed' | 'failed' | 'cancelled',
+  counts: RunCounts,
+  error: string | null,
+): Promise<void> {
+  await sql.query('UPDATE sync_run SET state = $2, finished_at = now(), counts = $3, error = $4 WHERE id = $1', [
+    run,
+    state,
+    JSON.stringify(counts),
+    error,
+  ]);
 }
 
 /** One thing that went wrong, or that a person should know. */
@@ -54,7 +63,10 @@ export async function writeIncidents(sql: Sql, pipeline: string, run: number | n
 
 function fingerprint(pipeline: string, incident: Incident): string {
   const cause = incident.message.replaceAll(incident.entityKey, '?').replace(/[0-9a-f]{8}-[0-9a-f-]{27}|\d+|"[^"]*"/gi, '?');
-  return createHash('sha256').update(JSON.stringify([pipeline, incident.stage, incident.code, incident.field, cause])).digest('hex').slice(0, 16);
+  return createHash('sha256')
+    .update(JSON.stringify([pipeline, incident.stage, incident.code, incident.field, cause]))
+    .digest('hex')
+    .slice(0, 16);
 }
 
 /** PostgreSQL text holds no NUL; a message of a hostile record may. */

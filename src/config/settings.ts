@@ -1,0 +1,38 @@
+import { z } from 'zod';
+
+/** Settings of the process, from the environment alone; every mistake in one list. */
+const schema = z.object({
+  DATABASE_URL: z.string().min(1).optional(),
+  PIM2SHOP_DATA: z.string().default('data'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3_000),
+  PIM2SHOP_LEASE: z.coerce.number().int().min(1_000).default(30_000),
+  PIM2SHOP_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+});
+
+export interface Settings {
+  readonly databaseUrl: string | undefined;
+  readonly dataDir: string;
+  readonly host: string;
+  readonly port: number;
+  /** How long a worker holds entries without a sign of life, milliseconds. */
+  readonly leaseMs: number;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+}
+
+export function readSettings(env: NodeJS.ProcessEnv): Settings {
+  const result = schema.safeParse(env);
+  if (!result.success) {
+    const mistakes = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+    throw new Error(`The environment has mistakes:\n${mistakes.join('\n')}`);
+  }
+  const { DATABASE_URL, PIM2SHOP_DATA, HOST, PORT, PIM2SHOP_LEASE, PIM2SHOP_LOG_LEVEL } = result.data;
+  return {
+    databaseUrl: DATABASE_URL,
+    dataDir: PIM2SHOP_DATA,
+    host: HOST,
+    port: PORT,
+    leaseMs: PIM2SHOP_LEASE,
+    logLevel: PIM2SHOP_LOG_LEVEL,
+  };
+}

@@ -1,0 +1,34 @@
+import type { Sql } from '../database/sql.js';
+import type { PassResult } from '../queue-builder/read-keys.js';
+
+export interface RegisteredMapping {
+  readonly number: number;
+  /** The mapping differs from the one that last went over every key. */
+  remapPending: boolean;
+}
+
+/** The number of a loaded mapping: the same content keeps its number, another content gets the next, whoever loads it. */
+export async function registerMapping(sql: Sql, pipeline: string, hash: string): Promise<RegisteredMapping> {
+  const [row] = await sql.query<RegisteredMapping>(
+    `INSERT INTO pipeline_state AS p (pipeline, mapping, mapping_hash) VALUES ($1, 1, $2)
+     ON CONFLICT (pipeline) DO UPDATE SET
+       mapping = CASE WHEN p.mapping_hash = excluded.mapping_hash THEN p.mapping ELSE p.mapping + 1 END,
+       remap_pending = p.remap_pending OR p.mapping_hash IS DISTINCT FROM excluded.mapping_hash,
+       mapping_hash = excluded.mapping_hash
+     RETURNING mapping AS number, remap_pending AS "remapPending"`,
+    [pipeline, hash],
+  );
+  if (!row) throw new Error(`the mapping of ${pipeline} could not be registered`);
+  return row;
+}
+
+/** Notes a completed pass. It has taken the mapping over every key only if that is still the current one. */
+export async function recordPass(sql: Sql, pipeline: string, kind: 'full' | 'sweep', pass: PassResult, mapping: number): Promise<void> {
+  await sql.query(
+    `UPDATE pipeline_state SET last_pass = $2, last_pass_keys = $3,
+       last_full_sync = CASE WHEN $4 = 'full' THEN now() ELSE last_full_sync END,
+       remap_pending = remap_pending AND NOT ($4 = 'full' AND mapping = $5)
+     WHERE pipeline = $1`,
+    [pipeline, pass.pass, pass.listed, kind, mapping],
+  );
+}

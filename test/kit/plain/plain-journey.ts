@@ -1,0 +1,39 @@
+import type { Pipeline } from '../../../src/mapping/pipeline.js';
+import type { Sql } from '../../../src/database/sql.js';
+import { silentLog } from '../../../src/logging/log.js';
+import { silentJourney, type Journey } from '../../../src/sync/journey.js';
+import { OpenProject } from '../../../src/sync/open-project.js';
+import { SyncService, type SyncResult } from '../../../src/sync/sync-service.js';
+import { PlainPim } from './plain-pim.js';
+import { plainPipeline } from './plain-pipeline.js';
+import { PlainShop } from './plain-shop.js';
+
+/** A PIM, a shop and the program between them, on one test database. */
+export interface PlainJourney {
+  readonly pim: PlainPim;
+  readonly shop: PlainShop;
+  readonly project: OpenProject;
+  delta(): Promise<SyncResult>;
+  full(): Promise<SyncResult>;
+  sweep(): Promise<SyncResult>;
+}
+
+export async function plainJourney(
+  sql: Sql,
+  options: { pipeline?: Partial<Pipeline>; journey?: Journey; pim?: PlainPim; shop?: PlainShop } = {},
+): Promise<PlainJourney> {
+  const pim = options.pim ?? new PlainPim();
+  const shop = options.shop ?? new PlainShop();
+  const parts = {
+    pipeline: plainPipeline(options.pipeline),
+    source: pim,
+    sourceMaxKeys: 100,
+    target: shop,
+    targetDefinition: PlainShop.definition,
+  };
+  const project = await OpenProject.assemble({ sql, leaseMs: 5_000, log: silentLog, journey: options.journey ?? silentJourney }, [parts]);
+  const service = new SyncService(project);
+  const run = (kind: 'delta' | 'full' | 'sweep') => (): Promise<SyncResult> =>
+    service.sync({ pipeline: parts.pipeline.name, kind, trigger: 'command', limit: null, signal: new AbortController().signal });
+  return { pim, shop, project, delta: run('delta'), full: run('full'), sweep: run('sweep') };
+}
