@@ -55,7 +55,7 @@ const statement = `
     SELECT i.*, o.state,
            $7::text IN ('delta', 'full') AND (
              i.version IS NULL OR s.entity_key IS NULL OR s.version IS DISTINCT FROM i.version OR NOT s.version_closed
-             OR (o.state = 'absent' AND i.kind <> 'deleted')
+             OR (o.state IS NOT DISTINCT FROM 'absent' AND i.kind <> 'deleted')
              OR NOT EXISTS (
                SELECT 1 FROM sighting x
                WHERE x.pipeline = i.pipeline AND x.entity_key = i.key AND x.version = i.version AND x.version_closed
@@ -76,7 +76,7 @@ const statement = `
     ON CONFLICT (pipeline, entity_key) DO UPDATE SET
       version = excluded.version,
       version_order = excluded.version_order,
-      version_closed = excluded.version_closed OR (s.version_closed AND s.version = excluded.version),
+      version_closed = excluded.version_closed OR (s.version_closed AND s.version IS NOT DISTINCT FROM excluded.version),
       pass = GREATEST(s.pass, excluded.pass)
     WHERE s.version IS DISTINCT FROM excluded.version OR (excluded.version_closed AND NOT s.version_closed) OR excluded.pass > coalesce(s.pass, 0)
   ),

@@ -13,10 +13,10 @@ export interface IntendRequest {
 /**
  * Locks in one order: entries, mirror rows, addresses, each by key. What is locked is read in its newest
  * version; everything else in the statement's snapshot. Therefore an address that changed hands between
- * snapshot and lock (\`known\` differs) is never taken over by what the snapshot says of its owner.
+ * snapshot and lock (`known` differs) is never taken over by what the snapshot says of its owner.
  *
  * Rule 9, who may take an address: its owner; anybody where it has none; another entity from an owner that
- * was seen not to want it (\`takeFrom\`), or that neither stands in the shop nor has an entry open. Never
+ * was seen not to want it (`takeFrom`), or that neither stands in the shop nor has an entry open. Never
  * from an owner somebody else has under lease: two entries of one address are not in flight together.
  */
 const judging = `
@@ -62,7 +62,7 @@ const judging = `
         WHEN n.wanted IS NULL OR a.address IS NULL OR (a.pipeline, a.entity_key) = ($2, n.entity_key) THEN NULL
         WHEN n.gone THEN 'owned'
         WHEN NOT EXISTS (SELECT 1 FROM address known WHERE known.connection = $1 AND known.resource = a.resource AND known.address = a.address AND known.ctid = a.ctid) THEN 'stale'
-        WHEN o.state = 'submitted' OR (o.state = 'leased' AND o.leased_until > clock_timestamp() AND NOT (a.pipeline = $2 AND a.entity_key IN (SELECT entity_key FROM entries))) THEN 'owned'
+        WHEN o.state = 'submitted' OR (o.state = 'leased' AND NOT (a.pipeline = $2 AND a.entity_key IN (SELECT entity_key FROM entries))) THEN 'owned'
         WHEN (a.pipeline, a.entity_key) = (n.take_pipeline, n.take_key) THEN NULL
         WHEN o.state IN ('ready', 'leased', 'waiting', 'parked') THEN 'owned'
         WHEN EXISTS (SELECT 1 FROM mirror_document m WHERE m.pipeline = a.pipeline AND m.entity_key = a.entity_key AND m.connection = $1
@@ -140,16 +140,17 @@ const writing = `
     -- A late take-down of what another entity has taken over finds nothing of its own any more.
     UPDATE mirror_document m
     SET state = 'gone', taken_down = 'superseded', in_doubt = false, doubt_before = false, hash = NULL, ref_digest = NULL, document = NULL,
-        intended_hash = NULL, rejected_hash = NULL
+        intended_hash = NULL, rejected_hash = NULL, send_number = nextval('send_seq')
     FROM rivals r
     WHERE m.connection = $1 AND m.document_key = r.document_key AND m.pipeline = $2 AND m.entity_key = r.entity_key AND r.gone
       AND EXISTS (SELECT 1 FROM rivals x JOIN verdicts v ON v.entity_key = x.entity_key AND v.verdict = 'owned'
-                  WHERE x.entity_key = r.entity_key AND x.gone AND (x.obstacle = 'owned' OR x.winner <> x.entity_key))
+                  WHERE x.entity_key = r.entity_key AND x.gone AND (x.obstacle = 'owned' OR x.winner <> x.entity_key AND x.winner IN (SELECT entity_key FROM going)))
       AND NOT EXISTS (SELECT 1 FROM rivals x WHERE x.entity_key = r.entity_key AND NOT x.gone)
     RETURNING m.document_key
   ),
   shaken AS (
-    UPDATE mirror_document m SET in_doubt = true, doubt_before = true
+    -- Under a new number, so that a late answer to an earlier send does not end the doubt.
+    UPDATE mirror_document m SET in_doubt = true, doubt_before = true, send_number = nextval('send_seq')
     FROM ceded c
     WHERE m.pipeline = c.owner_pipeline AND m.entity_key = c.owner_key AND m.connection = $1 AND m.state = 'live'
       AND m.document_key NOT IN (SELECT document_key FROM going)

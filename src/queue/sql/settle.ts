@@ -1,99 +1,190 @@
 import type { Sql } from '../../database/sql.js';
 import type { SettledDocument, SettledEntry, SettleResult } from '../entry.js';
+import { toJsonb } from './jsonb.js';
 
 export interface SettleRequest {
   readonly connection: string;
   readonly pipeline: string;
+  /** Number of the mapping the worker has loaded: with an old one nothing is closed (rule 16). Left out where nothing was mapped. */
+  readonly mapping?: number;
   readonly documents: readonly SettledDocument[];
   readonly entries: readonly SettledEntry[];
 }
 
-/**
- * Applies what the shop said, with two fences (rule 5). The mirror row is written by document key and send
- * number, whenever that send was answered: also when newer news has come meanwhile. The entry goes only
- * by key, revision and token; did only the revision move, it is given back at once, nothing counted.
- * A document that was skipped must still be what was skipped: same send number, not in doubt (rule 6).
- */
-const statement = `
-WITH docs AS (
-  SELECT * FROM jsonb_to_recordset($3::jsonb) AS r(document_key text, send_number bigint, result text, hash text, ref_digest text, document jsonb, target_id text, address text, taken_down text)
-), answered AS (
-  SELECT m.document_key, m.pipeline, m.entity_key, m.resource, m.hash IS NULL AND m.rejected_hash IS NULL AS never, d.result, d.hash, d.ref_digest, d.document, d.target_id, d.address, d.taken_down
-  FROM mirror_document m JOIN docs d ON m.connection = $1 AND m.document_key = d.document_key AND m.send_number = d.send_number
-  WHERE d.result <> 'unknown' ORDER BY m.document_key FOR UPDATE OF m
-), acknowledged AS (
-  UPDATE mirror_document m SET in_doubt = false, intended_hash = NULL, rejected_hash = NULL, acknowledged_at = now(),
-    hash = a.hash, ref_digest = a.ref_digest, document = a.document,
-    state = CASE WHEN a.taken_down IS NULL THEN 'live' ELSE 'gone' END, taken_down = a.taken_down
-  FROM answered a WHERE a.result = 'acknowledged' AND m.connection = $1 AND m.document_key = a.document_key
-), rejected AS (
-  UPDATE mirror_document m SET in_doubt = false, rejected_hash = m.intended_hash, intended_hash = NULL,
-    state = CASE WHEN m.hash IS NULL THEN 'gone' ELSE m.state END
-  FROM answered a WHERE a.result = 'rejected' AND m.connection = $1 AND m.document_key = a.document_key
-), reverted AS (
-  UPDATE mirror_document m SET in_doubt = false, intended_hash = NULL
-  FROM answered a WHERE a.result = 'not-applied' AND NOT a.never AND m.connection = $1 AND m.document_key = a.document_key
-), forgotten AS (
-  DELETE FROM mirror_document m USING answered a WHERE a.result = 'not-applied' AND a.never AND m.connection = $1 AND m.document_key = a.document_key
-), named AS (
-  INSERT INTO identity AS n (connection, pipeline, entity_key, resource, target_id)
-  SELECT DISTINCT ON (entity_key) $1, pipeline, entity_key, resource, target_id FROM answered
-  WHERE result = 'acknowledged' AND target_id IS NOT NULL AND taken_down IS DISTINCT FROM 'delete' ORDER BY entity_key, document_key
-  ON CONFLICT (connection, pipeline, entity_key) DO UPDATE SET target_id = excluded.target_id WHERE n.target_id <> excluded.target_id
-), nameless AS (
-  DELETE FROM identity n USING answered a
-  WHERE a.result = 'acknowledged' AND a.taken_down = 'delete' AND n.connection = $1 AND n.pipeline = a.pipeline AND n.entity_key = a.entity_key
-), addressed AS (
-  UPDATE address d SET target_id = a.target_id FROM answered a
-  WHERE a.result = 'acknowledged' AND a.address IS NOT NULL AND a.target_id IS NOT NULL
-    AND d.connection = $1 AND d.resource = a.resource AND d.address = a.address AND d.entity_key = a.entity_key AND d.target_id IS DISTINCT FROM a.target_id
-), released AS (
-  DELETE FROM address d USING answered a
-  WHERE a.result = 'acknowledged' AND d.connection = $1 AND d.pipeline = a.pipeline AND d.entity_key = a.entity_key
-    AND (a.taken_down = 'delete' OR (a.address IS NOT NULL AND d.address <> a.address))
-), entries AS (
-  SELECT * FROM jsonb_to_recordset($4::jsonb) AS r(key text, revision bigint, token bigint, kind text, after_ms float8, attempt boolean, stale boolean, code text, message text, field text, skipped jsonb)
-), held AS (
-  SELECT q.entity_key, q.revision = e.revision AS same, e.*,
-    NOT EXISTS (
-      SELECT 1 FROM jsonb_to_recordset(e.skipped) AS s(document_key text, send_number bigint)
-      LEFT JOIN mirror_document m ON m.connection = $1 AND m.document_key = s.document_key
-      WHERE m.document_key IS NULL OR m.send_number <> s.send_number OR m.in_doubt) AS untouched
-  FROM queue_entry q JOIN entries e ON q.pipeline = $2 AND q.entity_key = e.key
-  WHERE q.token = e.token AND q.state IN ('leased', 'ready') ORDER BY q.entity_key FOR UPDATE OF q
-), done AS (
-  DELETE FROM queue_entry q USING held h
-  WHERE h.same AND h.kind = 'done' AND h.untouched AND q.pipeline = $2 AND q.entity_key = h.entity_key AND q.revision = h.revision AND q.token = h.token
-  RETURNING q.entity_key
-), back AS (
-  UPDATE queue_entry q SET
-    state = CASE WHEN NOT h.same OR h.kind IN ('done', 'release') THEN 'ready' WHEN h.kind = 'retry' THEN 'waiting' WHEN h.kind = 'park' THEN 'parked' ELSE h.kind END,
-    due_at = CASE WHEN h.same AND h.kind IN ('retry', 'park') THEN now() + h.after_ms * interval '1 ms' END,
-    attempts = CASE WHEN NOT h.same THEN 0 WHEN h.kind IN ('retry', 'dead') AND h.attempt THEN q.attempts + 1 ELSE q.attempts END,
-    losses = CASE WHEN h.kind = 'release' THEN q.losses ELSE 0 END, losses_alone = CASE WHEN h.kind = 'release' THEN q.losses_alone ELSE 0 END,
-    stale_since = CASE WHEN h.same AND h.stale THEN COALESCE(q.stale_since, now()) WHEN h.kind = 'release' THEN q.stale_since END,
-    hold = CASE WHEN NOT h.same AND h.kind = 'done' THEN q.next_hold ELSE LEAST(q.hold, q.next_hold) END, next_hold = NULL,
-    token = NULL, leased_by = NULL, leased_until = NULL,
-    error_code = COALESCE(h.code, q.error_code), error_message = COALESCE(h.message, q.error_message), error_field = CASE WHEN h.code IS NULL THEN q.error_field ELSE h.field END
-  FROM held h
-  WHERE NOT (h.same AND h.kind = 'done' AND h.untouched) AND q.pipeline = $2 AND q.entity_key = h.entity_key AND q.token = h.token
-  RETURNING q.entity_key, h.same AND h.kind <> 'done' AS as_asked
-)
-SELECT e.key, d.entity_key IS NOT NULL OR COALESCE(b.as_asked, false) AS settled, b.entity_key IS NOT NULL AND NOT b.as_asked AS renewed
-FROM entries e LEFT JOIN done d ON d.entity_key = e.key LEFT JOIN back b ON b.entity_key = e.key`;
+/** Locks in the order of the intent: entries, mirror rows, each by key. */
+const locking = `
+  asked AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset($5::jsonb)
+      AS e(key text, revision bigint, token bigint, kind text, after_ms float8, attempt boolean, stale boolean, code text, message text, field text, skipped jsonb)
+  ),
+  told AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset($4::jsonb)
+      AS d(document_key text, send_number bigint, result text, hash text, ref_digest text, document jsonb, target_id text, address text, taken_down text)
+  ),
+  skipped AS MATERIALIZED (
+    SELECT a.key, s.document_key, s.send_number FROM asked a, jsonb_to_recordset(a.skipped) AS s(document_key text, send_number bigint)
+  ),
+  entries AS MATERIALIZED (
+    SELECT entity_key, revision, token FROM queue_entry
+    WHERE pipeline = $2 AND entity_key = ANY(ARRAY(SELECT key FROM asked))
+    ORDER BY entity_key FOR UPDATE
+  ),
+  rows AS MATERIALIZED (
+    SELECT document_key, pipeline, entity_key, resource, send_number, in_doubt, doubt_before,
+           hash IS NULL AND acknowledged_at IS NULL AS never
+    FROM mirror_document
+    WHERE (SELECT count(*) FROM entries) >= 0 AND connection = $1
+      AND document_key = ANY(ARRAY(SELECT document_key FROM told UNION SELECT document_key FROM skipped))
+    ORDER BY document_key FOR UPDATE
+  )`;
 
+/** First fence (rule 5): document key and send number. Whether the entry is still ours makes no difference to what the shop has. */
+const mirroring = `
+  answered AS MATERIALIZED (
+    SELECT t.*, r.pipeline, r.entity_key, r.resource, r.doubt_before, r.never
+    FROM told t JOIN rows r ON r.document_key = t.document_key AND r.send_number = t.send_number AND r.in_doubt
+  ),
+  acknowledged AS (
+    UPDATE mirror_document m SET
+      state = CASE WHEN a.taken_down IS NULL THEN 'live' ELSE 'gone' END, taken_down = a.taken_down,
+      hash = CASE WHEN a.taken_down IS DISTINCT FROM 'delete' THEN a.hash END,
+      ref_digest = CASE WHEN a.taken_down IS DISTINCT FROM 'delete' THEN a.ref_digest END,
+      document = CASE WHEN a.taken_down IS DISTINCT FROM 'delete' THEN a.document END,
+      in_doubt = false, doubt_before = false, intended_hash = NULL, rejected_hash = NULL, acknowledged_at = clock_timestamp()
+    FROM answered a
+    WHERE a.result = 'acknowledged' AND m.connection = $1 AND m.document_key = a.document_key
+  ),
+  refused AS (
+    -- Definitely not applied: what was acknowledged last still stands, unless an earlier send may have changed it (rule 4).
+    UPDATE mirror_document m SET
+      in_doubt = m.doubt_before,
+      rejected_hash = CASE WHEN a.result = 'rejected' THEN m.intended_hash || ':' || coalesce(a.ref_digest, '') ELSE m.rejected_hash END,
+      state = CASE WHEN a.never AND NOT a.doubt_before THEN 'gone' ELSE m.state END,
+      intended_hash = NULL
+    FROM answered a
+    WHERE a.result IN ('rejected', 'not-applied') AND m.connection = $1 AND m.document_key = a.document_key
+      AND NOT (a.result = 'not-applied' AND a.never AND NOT a.doubt_before AND m.rejected_hash IS NULL)
+  ),
+  forgotten AS (
+    DELETE FROM mirror_document m USING answered a
+    WHERE a.result = 'not-applied' AND a.never AND NOT a.doubt_before AND m.rejected_hash IS NULL
+      AND m.connection = $1 AND m.document_key = a.document_key
+  ),
+  overtaken AS (
+    -- A send that was answered only after a later one was made: nobody knows which of the two the shop applied last.
+    UPDATE mirror_document m SET verify_at = LEAST(m.verify_at, clock_timestamp())
+    FROM told t
+    WHERE t.result = 'acknowledged' AND m.connection = $1 AND m.document_key = t.document_key AND m.send_number > t.send_number
+  )`;
+
+const naming = `
+  names AS MATERIALIZED (
+    SELECT DISTINCT ON (pipeline, entity_key) pipeline, entity_key, resource, target_id, bool_or(address IS NOT NULL) OVER (PARTITION BY pipeline, entity_key) AS addressed
+    FROM answered WHERE result = 'acknowledged' AND target_id IS NOT NULL AND taken_down IS DISTINCT FROM 'delete'
+    ORDER BY pipeline, entity_key, (address IS NOT NULL) DESC, document_key
+  ),
+  identified AS (
+    INSERT INTO identity AS i (connection, pipeline, entity_key, resource, target_id)
+    SELECT $1, pipeline, entity_key, resource, target_id FROM names ORDER BY pipeline, entity_key
+    ON CONFLICT (connection, pipeline, entity_key) DO UPDATE SET target_id = excluded.target_id, resource = excluded.resource
+    WHERE (i.target_id, i.resource) <> (excluded.target_id, excluded.resource)
+  ),
+  ousted AS (
+    -- What stands under an address belongs to one entity: whoever was known by that id before is not any more (rule 9).
+    DELETE FROM identity i USING names n
+    WHERE n.addressed AND i.connection = $1 AND i.resource = n.resource AND i.target_id = n.target_id
+      AND (i.pipeline, i.entity_key) NOT IN (SELECT pipeline, entity_key FROM names)
+    RETURNING i.pipeline, i.entity_key
+  ),
+  shaken AS (
+    UPDATE mirror_document m SET in_doubt = true, doubt_before = true, send_number = nextval('send_seq')
+    FROM ousted o
+    WHERE m.pipeline = o.pipeline AND m.entity_key = o.entity_key AND m.connection = $1 AND m.state = 'live'
+      AND m.document_key NOT IN (SELECT document_key FROM told)
+  ),
+  addressed AS (
+    UPDATE address d SET target_id = a.target_id FROM answered a
+    WHERE a.result = 'acknowledged' AND a.target_id IS NOT NULL AND a.taken_down IS NULL AND d.connection = $1 AND d.resource = a.resource AND d.address = a.address
+      AND d.pipeline = a.pipeline AND d.entity_key = a.entity_key AND d.target_id IS DISTINCT FROM a.target_id
+  ),
+  deleted AS MATERIALIZED (
+    SELECT DISTINCT a.pipeline, a.entity_key FROM answered a
+    WHERE a.result = 'acknowledged' AND a.taken_down = 'delete'
+      AND NOT EXISTS (
+        SELECT 1 FROM mirror_document m
+        WHERE m.pipeline = a.pipeline AND m.entity_key = a.entity_key AND m.connection = $1 AND (m.in_doubt OR m.state = 'live')
+          AND m.document_key NOT IN (SELECT document_key FROM answered WHERE result = 'acknowledged' AND taken_down IS NOT NULL))
+  ),
+  released AS (
+    DELETE FROM address d USING answered a
+    WHERE a.result = 'acknowledged' AND d.connection = $1 AND d.pipeline = a.pipeline AND d.entity_key = a.entity_key
+      AND ((a.pipeline, a.entity_key) IN (SELECT pipeline, entity_key FROM deleted)
+           OR a.taken_down IS NULL AND a.address IS NOT NULL AND d.resource = a.resource
+              AND d.address NOT IN (SELECT b.address FROM answered b WHERE b.entity_key = a.entity_key AND b.address IS NOT NULL))
+  ),
+  unidentified AS (
+    DELETE FROM identity i USING deleted x WHERE i.connection = $1 AND i.pipeline = x.pipeline AND i.entity_key = x.entity_key
+  ),
+  unreferring AS (
+    DELETE FROM reference r USING deleted x WHERE r.pipeline = x.pipeline AND r.entity_key = x.entity_key
+  )`;
+
+/** Second fence (rule 5): key, revision and token. An entry whose token moved is left to whoever holds it now. */
+const closing = `
+  judged AS MATERIALIZED (
+    SELECT a.*, e.revision = a.revision AND f.firm AS stands, a.kind = 'done' AND f.firm AS delivered
+    FROM asked a
+    JOIN entries e ON e.entity_key = a.key AND e.token = a.token
+    CROSS JOIN LATERAL (
+      SELECT ($3::int IS NULL OR EXISTS (SELECT 1 FROM pipeline_state WHERE pipeline = $2 AND mapping = $3))
+         -- A document was skipped because the mirror held it already: it must hold it still (rule 6).
+         AND NOT EXISTS (
+           SELECT 1 FROM skipped s LEFT JOIN rows r ON r.document_key = s.document_key
+           WHERE s.key = a.key AND (r.document_key IS NULL OR r.send_number <> s.send_number OR r.in_doubt)) AS firm
+    ) f
+  ),
+  closed AS (
+    DELETE FROM queue_entry q USING judged j
+    WHERE j.stands AND j.kind = 'done' AND q.pipeline = $2 AND q.entity_key = j.key
+  ),
+  returned AS (
+    UPDATE queue_entry q SET
+      state = CASE WHEN NOT j.stands OR j.kind = 'release' THEN 'ready' WHEN j.kind = 'retry' THEN 'waiting' WHEN j.kind = 'park' THEN 'parked' ELSE j.kind END,
+      due_at = CASE WHEN j.stands AND j.kind IN ('retry', 'park') THEN clock_timestamp() + j.after_ms * interval '1 ms' END,
+      attempts = CASE WHEN NOT j.stands THEN 0 ELSE q.attempts + j.attempt::int END,
+      -- Delivered although newer news came: the next round begins, with its own time and its own hold.
+      losses = CASE WHEN j.delivered THEN 0 ELSE q.losses END,
+      losses_alone = CASE WHEN j.delivered THEN 0 ELSE q.losses_alone END,
+      enqueued_at = CASE WHEN j.delivered THEN now() ELSE q.enqueued_at END,
+      claim_order = CASE WHEN j.delivered THEN now() - q.priority * interval '60 s' ELSE q.claim_order END,
+      hold = CASE WHEN j.delivered THEN q.next_hold ELSE LEAST(q.hold, q.next_hold) END, next_hold = NULL,
+      stale_since = CASE WHEN j.stands AND j.stale THEN coalesce(q.stale_since, clock_timestamp()) WHEN j.stands AND j.kind = 'release' THEN q.stale_since END,
+      error_code = CASE WHEN j.stands THEN j.code END, error_message = CASE WHEN j.stands THEN j.message END, error_field = CASE WHEN j.stands THEN j.field END,
+      token = NULL, leased_by = NULL, leased_until = NULL
+    FROM judged j
+    WHERE NOT (j.stands AND j.kind = 'done') AND q.pipeline = $2 AND q.entity_key = j.key
+  )
+  SELECT a.key, CASE WHEN j.key IS NULL THEN 'lost' WHEN j.stands THEN 'settled' ELSE 'renewed' END AS fate
+  FROM asked a LEFT JOIN judged j ON j.key = a.key`;
+
+const statement = `WITH ${locking},${mirroring},${naming},${closing}`;
+
+/**
+ * Applies what the shop said of a batch: mirror and entries in one statement, each behind its own fence
+ * (rules 4, 5, 6). Late answers are welcome: the mirror takes them by send number, the queue by token.
+ */
 export async function settle(sql: Sql, request: SettleRequest): Promise<SettleResult> {
-  const rows = await sql.query<{ key: string; settled: boolean; renewed: boolean }>(statement, [
-    request.connection,
-    request.pipeline,
-    JSON.stringify(request.documents.map(documentRow)),
-    JSON.stringify(request.entries.map(entryRow)),
+  const { connection, pipeline, mapping, documents, entries } = request;
+  if (documents.length === 0 && entries.length === 0) return { settled: [], renewed: [], lost: [] };
+  const rows = await sql.query<{ key: string; fate: keyof SettleResult }>(statement, [
+    connection,
+    pipeline,
+    mapping ?? null,
+    toJsonb(documents.map(documentRow)),
+    toJsonb(entries.map(entryRow)),
   ]);
-  return {
-    settled: rows.filter((row) => row.settled).map((row) => row.key),
-    renewed: rows.filter((row) => row.renewed).map((row) => row.key),
-    lost: rows.filter((row) => !row.settled && !row.renewed).map((row) => row.key),
-  };
+  const of = (fate: keyof SettleResult): string[] => rows.filter((row) => row.fate === fate).map((row) => row.key);
+  return { settled: of('settled'), renewed: of('renewed'), lost: of('lost') };
 }
 
 function documentRow(document: SettledDocument): Record<string, unknown> {
@@ -110,20 +201,19 @@ function documentRow(document: SettledDocument): Record<string, unknown> {
   };
 }
 
-function entryRow(entry: SettledEntry): Record<string, unknown> {
-  const { disposition, error } = entry;
+function entryRow({ key, revision, token, disposition, error, skipped }: SettledEntry): Record<string, unknown> {
   return {
-    key: entry.key,
-    revision: entry.revision,
-    token: entry.token,
+    key,
+    revision,
+    token,
     kind: disposition.kind,
     after_ms: 'afterMs' in disposition ? disposition.afterMs : 0,
+    // What ends as a dead letter was tried once more.
     attempt: disposition.kind === 'retry' ? disposition.attempt : disposition.kind === 'dead',
-    stale: disposition.kind === 'retry' ? (disposition.stale ?? false) : false,
+    stale: disposition.kind === 'retry' && disposition.stale === true,
     code: error?.code ?? null,
-    // PostgreSQL's text holds no NUL; the answer of a hostile shop may.
-    message: error?.message.replaceAll('\u0000', '\uFFFD').slice(0, 2_000) ?? null,
+    message: error?.message.slice(0, 2_000) ?? null,
     field: error?.field ?? null,
-    skipped: entry.skipped.map((one) => ({ document_key: one.documentKey, send_number: one.sendNumber })),
+    skipped: skipped.map((one) => ({ document_key: one.documentKey, send_number: one.sendNumber })),
   };
 }
