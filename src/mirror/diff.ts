@@ -7,58 +7,75 @@ import type { MirrorRow } from './sql/read-mirror.js';
 export type DocumentPlan =
   /** The shop holds exactly this. */
   | { readonly kind: 'skip'; readonly documentKey: string; readonly sendNumber: number }
-  /** To be sent; `previous` is null where what the shop holds is not known for certain, and then it goes whole. */
   | {
       readonly kind: 'send';
       readonly documentKey: string;
+      /** What the shop acknowledged last; null where what it holds is not known for certain, and then everything goes. */
       readonly previous: JsonObject | null;
+      /** Fields whose value differs from what was acknowledged last. */
       readonly changed: readonly string[];
+      /** Fields that were delivered and are not wanted any more. */
       readonly cleared: readonly string[];
     }
   /** The shop refused exactly this content before (rule 17). */
   | { readonly kind: 'rejected-before'; readonly documentKey: string }
   /** An inheriting document without a value of its own, of which the shop has nothing. */
   | { readonly kind: 'nothing'; readonly documentKey: string }
-  /** A document the mapping no longer makes (a scope was removed). */
+  /** The shop has it, or may have it, and the mapping no longer makes it (a scope was removed, the entity does not qualify). */
   | { readonly kind: 'take-down'; readonly documentKey: string; readonly row: MirrorRow };
 
 export interface EntityDiff {
+  /** What the mapping makes of the entity; none where it is to be taken down. */
   readonly documents: readonly MappedDocument[];
+  /** Everything the mirror has of the entity. */
   readonly rows: readonly MirrorRow[];
   /** By document key: digest of what its references resolve to now. */
   readonly refDigests: ReadonlyMap<string, string | null>;
-  /** Send even what the shop rejected before: a person asked. */
+  /** Send also what is equal or was rejected before: a person asked. */
   readonly force: boolean;
 }
 
-/** Compares what is wanted of one entity with what was last delivered. Pure. */
+/** Compares what is wanted of one entity with what was last delivered. Pure. Documents come first, in their order, then take-downs. */
 export function diffEntity({ documents, rows, refDigests, force }: EntityDiff): DocumentPlan[] {
   const byKey = new Map(rows.map((row) => [row.documentKey, row]));
   const wanted = new Set(documents.map((document) => document.key));
   const plans = documents.map((document) => diffDocument(document, byKey.get(document.key), refDigests.get(document.key) ?? null, force));
-  const surplus = rows.filter((row) => !wanted.has(row.documentKey) && (row.state === 'live' || row.inDoubt));
+  const surplus = rows.filter((row) => !wanted.has(row.documentKey) && mayStand(row));
   return [...plans, ...surplus.map((row): DocumentPlan => ({ kind: 'take-down', documentKey: row.documentKey, row }))];
 }
 
+/** What is in doubt may stand in the shop: it is still taken down when that is due (rule 4). */
+export function mayStand(row: MirrorRow): boolean {
+  return row.state === 'live' || row.inDoubt;
+}
+
+/** How the mirror remembers a rejection: the same content with other resolved references is another matter. */
+export function rejectedMark(hash: string, refDigest: string | null): string {
+  return `${hash}:${refDigest ?? ''}`;
+}
+
 function diffDocument(document: MappedDocument, row: MirrorRow | undefined, refDigest: string | null, force: boolean): DocumentPlan {
-  const documentKey = document.key;
-  if (row === undefined && document.baseKey !== null && Object.keys(document.fields).length === 0) return { kind: 'nothing', documentKey };
-  if (row === undefined || row.inDoubt) return whole(document);
-  if (!force && row.rejectedHash === document.hash) return { kind: 'rejected-before', documentKey };
-  if (row.state === 'gone' || row.hash === null || row.document === null) return whole(document);
-  if (row.hash === document.hash && row.refDigest === refDigest) return { kind: 'skip', documentKey, sendNumber: row.sendNumber };
-  return { kind: 'send', documentKey, previous: row.document, ...compareFields(row.document, document.fields) };
+  const { key: documentKey, baseKey, fields, hash } = document;
+  if (baseKey !== null && Object.keys(fields).length === 0 && (row === undefined || !mayStand(row)))
+    return { kind: 'nothing', documentKey };
+  if (row === undefined) return whole(document, {});
+  if (row.inDoubt) return whole(document, row.document ?? {});
+  if (!force && row.rejectedHash === rejectedMark(hash, refDigest)) return { kind: 'rejected-before', documentKey };
+  if (row.state === 'gone' || row.hash === null || row.document === null) return whole(document, {});
+  // Ids in the shop changed underneath it: the fields that refer to them are not what they were (rule 23).
+  if (row.refDigest !== refDigest) return whole(document, row.document);
+  if (row.hash === hash && !force) return { kind: 'skip', documentKey, sendNumber: row.sendNumber };
+  return { kind: 'send', documentKey, previous: row.document, ...compareFields(row.document, fields) };
 }
 
-function whole(document: MappedDocument): DocumentPlan {
-  return { kind: 'send', documentKey: document.key, previous: null, changed: Object.keys(document.fields), cleared: [] };
+function whole(document: MappedDocument, delivered: JsonObject): DocumentPlan {
+  const cleared = Object.keys(delivered).filter((field) => !(field in document.fields));
+  return { kind: 'send', documentKey: document.key, previous: null, changed: Object.keys(document.fields), cleared };
 }
 
-/** Fields whose value differs, and fields that were delivered and are not wanted any more. The mirror's JSON has lost the order of keys inside values, so it is compared by structure. */
+/** The mirror's JSON has lost the order of keys inside values, so values are compared by structure. */
 export function compareFields(before: JsonObject, after: JsonObject): { changed: string[]; cleared: string[] } {
-  const changed = Object.entries(after).flatMap(([field, value]) =>
-    field in before && isDeepStrictEqual(before[field], value) ? [] : [field],
-  );
+  const changed = Object.keys(after).filter((field) => !(field in before && isDeepStrictEqual(before[field], after[field])));
   const cleared = Object.keys(before).filter((field) => !(field in after));
   return { changed, cleared };
 }
