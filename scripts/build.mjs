@@ -1,6 +1,6 @@
 // Builds everything that runs without a compiler: the program, the demo, the benches and the stand-ins they use.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 const bin = (name) => join('node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name);
@@ -8,5 +8,13 @@ const run = (name, ...args) => execFileSync(bin(name), args, { stdio: ['ignore',
 
 rmSync('dist', { recursive: true, force: true });
 run('prisma', 'generate');
-run('swc', 'src', 'demo', 'bench', 'test/kit', '-d', 'dist', '--ignore', '**/*.spec.ts', '--copy-files');
+run(
+  'swc',
+  ...['src', 'demo', 'bench', 'test/kit'].filter((folder) => existsSync(folder)),
+  '-d',
+  'dist',
+  '--ignore',
+  '**/*.spec.ts',
+  '--copy-files',
+);
 chmodSync('dist/src/cli.js', 0o755);

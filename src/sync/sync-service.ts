@@ -141,21 +141,26 @@ export class SyncService {
     seen: (page: { seen: number; total?: number | null }) => void,
   ): Promise<string | null> {
     const kind = request.kind === 'sweep' ? 'sweep' : 'full';
-    const pass = await readKeys(context.sql, context.source, context.pipeline, {
-      owner: this.project.owner,
-      leaseMs: this.project.leaseMs,
-      signal: request.signal,
-      run,
-      kind,
-      cause: 'full',
-      limit: request.limit,
-      room: () => context.carried.room(),
-      page: (page) => {
-        this.carry(context, page);
-        this.countEnqueued(context, counts, page.result);
-        seen(page);
-      },
-    });
+    const pass = await this.onceFree(
+      request.signal,
+      () =>
+        readKeys(context.sql, context.source, context.pipeline, {
+          owner: this.project.owner,
+          leaseMs: this.project.leaseMs,
+          signal: request.signal,
+          run,
+          kind,
+          cause: 'full',
+          limit: request.limit,
+          room: () => context.carried.room(),
+          page: (page) => {
+            this.carry(context, page);
+            this.countEnqueued(context, counts, page.result);
+            seen(page);
+          },
+        }),
+      ({ state }) => state,
+    );
     const problem = readingProblems[pass.state];
     if (problem) throw new Error(problem);
     return pass.state === 'complete' ? this.removeWhatIsGone(context, kind, pass, run, counts) : null;
@@ -169,19 +174,34 @@ export class SyncService {
     counts: RunCounts,
     seen: (page: { seen: number }) => void,
   ): Promise<void> {
-    const state = await readChanges(context.sql, feed, {
-      owner: this.project.owner,
-      leaseMs: this.project.leaseMs,
-      signal: request.signal,
-      run: (pipeline) => (pipeline === context.pipeline.name ? run : null),
-      enqueued: (page) => {
-        for (const pipeline of feed.pipelines) this.carry(this.project.context(pipeline.name), page);
-        this.countEnqueued(context, counts, page.result);
-        seen(page);
-      },
-    });
+    const state = await this.onceFree(
+      request.signal,
+      () =>
+        readChanges(context.sql, feed, {
+          owner: this.project.owner,
+          leaseMs: this.project.leaseMs,
+          signal: request.signal,
+          run: (pipeline) => (pipeline === context.pipeline.name ? run : null),
+          enqueued: (page) => {
+            for (const pipeline of feed.pipelines) this.carry(this.project.context(pipeline.name), page);
+            this.countEnqueued(context, counts, page.result);
+            seen(page);
+          },
+        }),
+      (state) => state,
+    );
     const problem = readingProblems[state];
     if (problem) throw new Error(problem);
+  }
+
+  /** A reader that died still holds the feed for the rest of its lease: wait that long, and then say that somebody lives. */
+  private async onceFree<Result>(signal: AbortSignal, read: () => Promise<Result>, stateOf: (result: Result) => string): Promise<Result> {
+    const deadline = performance.now() + this.project.leaseMs * 1.2;
+    for (;;) {
+      const result = await read();
+      if (stateOf(result) !== 'busy' || signal.aborted || performance.now() > deadline) return result;
+      await new Promise((resolve) => setTimeout(resolve, Math.min(100, this.project.leaseMs / 20)));
+    }
   }
 
   private carry(
