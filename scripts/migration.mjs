@@ -13,7 +13,9 @@ const schema = 'prisma/schema.prisma';
 async function loadEngine() {
   const folder = dirname(require.resolve('@prisma/schema-engine-wasm'));
   const bindings = await import(join(folder, 'schema_engine_bg.js'));
-  const { instance } = await WebAssembly.instantiate(readFileSync(join(folder, 'schema_engine_bg.wasm')), { './schema_engine_bg.js': bindings });
+  const { instance } = await WebAssembly.instantiate(readFileSync(join(folder, 'schema_engine_bg.wasm')), {
+    './schema_engine_bg.js': bindings,
+  });
   bindings.__wbg_set_wasm(instance.exports);
   instance.exports.__wbindgen_start();
   return bindings.SchemaEngine;
@@ -59,7 +61,12 @@ function readingChar(factory) {
     return adapter;
   };
   const { provider, adapterName } = factory;
-  return { provider, adapterName, connect: async () => patch(await factory.connect()), connectToShadowDb: async () => patch(await factory.connectToShadowDb()) };
+  return {
+    provider,
+    adapterName,
+    connect: async () => patch(await factory.connect()),
+    connectToShadowDb: async () => patch(await factory.connectToShadowDb()),
+  };
 }
 
 const { joinEmbeddedServer } = require('../dist/src/database/embedded/server.js');

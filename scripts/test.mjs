@@ -1,0 +1,66 @@
+// `npm test`: everything on the built-in PostgreSQL; then, where a real server answers, what touches the database once more on that.
+// Arguments go to jest. The last line is `N passed, N failed`.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const { Client } = createRequire(import.meta.url)('pg');
+const args = process.argv.slice(2);
+const onDatabase = ['src/queue/', 'src/mirror/', 'src/database/', 'src/sync/', 'src/queue-builder/', 'test/flow/'];
+
+/** A real server to test against: DATABASE_URL, or one on the standard loopback port. */
+async function findServer() {
+  const candidates = process.env.DATABASE_URL ? [process.env.DATABASE_URL] : ['root', 'postgres'].map((user) => `postgresql://${user}@127.0.0.1:5432/postgres`);
+  for (const url of candidates) {
+    const client = new Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+    try {
+      await client.connect();
+      await client.end();
+      return url;
+    } catch (error) {
+      console.log(`no PostgreSQL at ${url.replace(/:[^:@/]*@/, ':***@')}: ${error.message}`);
+    }
+  }
+  return null;
+}
+
+function jest(extra, env) {
+  const folder = mkdtempSync(join(tmpdir(), 'pim2shop-jest-'));
+  const file = join(folder, 'result.json');
+  const inherited = { ...process.env };
+  delete inherited.DATABASE_URL;
+  const { status } = spawnSync(process.execPath, ['node_modules/jest/bin/jest.js', '--json', `--outputFile=${file}`, ...extra, ...args], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...inherited, ...env },
+  });
+  try {
+    const { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(file, 'utf8'));
+    return { status, passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites, skipped: numPendingTests };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+spawnSync(process.execPath, ['scripts/build.mjs'], { stdio: 'inherit' });
+console.log('== on the built-in PostgreSQL');
+const runs = [jest([], {})];
+
+const server = await findServer();
+if (server) {
+  console.log('== on a real PostgreSQL');
+  // Patterns given by hand choose the files; otherwise what touches the database.
+  const chosen = args.some((arg) => !arg.startsWith('-')) ? [] : ['--testPathPatterns', onDatabase.join('|')];
+  runs.push(jest([...chosen, '--passWithNoTests'], { PIM2SHOP_TEST_DATABASE: server }));
+} else if (process.env.CI) {
+  console.error('CI needs a real PostgreSQL, and none answers.');
+  runs.push({ status: 1, passed: 0, failed: 1, skipped: 0 });
+} else {
+  console.log('skipped: the tests on a real PostgreSQL. Start one on 127.0.0.1:5432, or set DATABASE_URL, to have them.');
+}
+
+const sum = (name) => runs.reduce((total, run) => total + run[name], 0);
+const skipped = sum('skipped') > 0 ? `, ${sum('skipped')} skipped` : '';
+console.log(`${sum('passed')} passed, ${sum('failed')} failed${skipped}`);
+process.exit(runs.some((run) => run.status !== 0) || sum('passed') === 0 ? 1 : 0);
