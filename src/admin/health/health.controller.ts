@@ -1,0 +1,39 @@
+import { Controller, Get, Inject } from '@nestjs/common';
+import { HealthCheck, HealthCheckService, HealthIndicatorService, type HealthCheckResult } from '@nestjs/terminus';
+import { DATABASE } from '../../database/database.module.js';
+import type { OpenDatabase } from '../../database/open-database.js';
+
+/** For whoever restarts the process (live) or sends it work (ready). Open to all: it tells nothing but up or down. */
+@Controller('health')
+export class HealthController {
+  constructor(
+    private readonly health: HealthCheckService,
+    private readonly indicator: HealthIndicatorService,
+    @Inject(DATABASE) private readonly opened: OpenDatabase,
+  ) {}
+
+  /** The process answers. A database that is away is no reason to restart it. */
+  @Get('live')
+  @HealthCheck()
+  live(): Promise<HealthCheckResult> {
+    return this.health.check([]);
+  }
+
+  /** The process can work: its database answers. 503 otherwise. */
+  @Get('ready')
+  @HealthCheck()
+  ready(): Promise<HealthCheckResult> {
+    return this.health.check([() => this.database()]);
+  }
+
+  private async database(): Promise<{ database: { status: 'up' | 'down' } }> {
+    const session = this.indicator.check('database');
+    try {
+      await this.opened.database.query('SELECT 1 AS one');
+      return session.up();
+    } catch {
+      // Why it is down stands in the log of whoever needed it; a health answer says no more than that.
+      return session.down();
+    }
+  }
+}

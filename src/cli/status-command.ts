@@ -1,0 +1,36 @@
+import type { Command } from 'commander';
+import Table from 'cli-table3';
+import { readStatus, type PipelineStatus } from '../sync/read-status.js';
+import { withDatabase } from './with-database.js';
+
+export function addStatusCommand(program: Command): void {
+  program
+    .command('status')
+    .description('where every pipeline stands: last sync time, open entries, last run')
+    .option('--json', 'print one JSON array')
+    .action(async ({ json }: { json?: boolean }) => {
+      const status = await withDatabase(readStatus);
+      process.stdout.write(json ? `${JSON.stringify(status, null, 2)}\n` : `${asTable(status)}\n`);
+    });
+}
+
+function asTable(status: readonly PipelineStatus[]): string {
+  if (status.length === 0) return 'No pipeline has run on this database yet.';
+  const table = new Table({
+    head: ['pipeline', 'complete to', 'except', 'open', 'documents', 'last run'],
+    style: { head: [], border: [] },
+  });
+  for (const one of status) {
+    const { dead, absent, held, ready, leased, waiting, parked, submitted } = one.open;
+    const except = Object.entries({ dead, absent, held }).filter(([, count]) => count > 0);
+    table.push([
+      one.paused ? `${one.pipeline} (paused)` : one.pipeline,
+      one.lastSync === null ? '-' : new Date(one.lastSync).toISOString(),
+      except.map(([state, count]) => `${count} ${state}`).join(', ') || '-',
+      ready + leased + waiting + parked + submitted,
+      one.inDoubt > 0 ? `${one.documents} (${one.inDoubt} in doubt)` : one.documents,
+      one.lastRun ? `${one.lastRun.kind} ${one.lastRun.state}` : '-',
+    ]);
+  }
+  return table.toString();
+}

@@ -1,0 +1,29 @@
+import type { Sql } from '../database/sql.js';
+import { openCounts, type OpenCounts } from '../queue/sql/open-counts.js';
+
+/** Where a pipeline stands. */
+export interface PipelineStatus {
+  readonly pipeline: string;
+  readonly paused: boolean;
+  /** On the feed's axis: for a source with a clock, epoch milliseconds. Everything it changed up to there is settled, except what `open` shows. */
+  readonly lastSync: number | null;
+  readonly lastFullSync: Date | null;
+  readonly open: OpenCounts;
+  readonly documents: number;
+  readonly inDoubt: number;
+  readonly lastRun: { readonly kind: string; readonly state: string; readonly startedAt: Date; readonly error: string | null } | null;
+}
+
+export async function readStatus(sql: Sql): Promise<PipelineStatus[]> {
+  const pipelines = await sql.query<Omit<PipelineStatus, 'open'>>(
+    `SELECT p.pipeline, p.paused, p.last_sync AS "lastSync", p.last_full_sync AS "lastFullSync",
+       (SELECT count(*) FROM mirror_document m WHERE m.pipeline = p.pipeline AND m.state = 'live') AS documents,
+       (SELECT count(*) FROM mirror_document m WHERE m.pipeline = p.pipeline AND m.in_doubt) AS "inDoubt",
+       (SELECT jsonb_build_object('kind', r.kind, 'state', r.state, 'startedAt', r.started_at, 'error', r.error)
+        FROM sync_run r WHERE r.pipeline = p.pipeline ORDER BY r.started_at DESC LIMIT 1) AS "lastRun"
+     FROM pipeline_state p ORDER BY p.pipeline`,
+  );
+  const status: PipelineStatus[] = [];
+  for (const pipeline of pipelines) status.push({ ...pipeline, open: await openCounts(sql, pipeline.pipeline) });
+  return status;
+}

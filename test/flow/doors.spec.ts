@@ -1,0 +1,75 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { createTestDatabase, type TestDatabase } from '../kit/database.js';
+import { plainJourney } from '../kit/plain/plain-journey.js';
+
+const program = (name: string): string => join(__dirname, '../../dist/src', name);
+
+let test: TestDatabase;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  const on = await plainJourney(test.database);
+  on.pim.put('id-1', { sku: 'SKU-1', name: 'fine' });
+  on.pim.put('id-2', { sku: 'SKU-2', price: 'wrong' });
+  await on.full();
+  await on.project.close();
+});
+
+afterAll(() => test.drop());
+
+function pim2shop(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+  return spawnSync(process.execPath, [program('cli.js'), ...args], { env: { ...process.env, DATABASE_URL: test.url }, encoding: 'utf8' });
+}
+
+describe('the command line', () => {
+  it('status tells how far a pipeline is complete, and what is beside it', () => {
+    const { status, stdout } = pim2shop('status', '--json');
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject([
+      { pipeline: 'products', documents: 1, open: { dead: 1, ready: 0 }, lastRun: { kind: 'full', state: 'completed' } },
+    ]);
+    expect(pim2shop('status').stdout).toContain('1 dead');
+  });
+
+  it('queue shows a dead letter with its reason and field', () => {
+    expect(JSON.parse(pim2shop('queue', '--state', 'dead', '--json').stdout)).toMatchObject([
+      { key: 'id-2', errorCode: 'price', errorField: 'price' },
+    ]);
+    expect(pim2shop('queue').stdout).toContain('the price is no number');
+  });
+
+  it('answers a wrong argument with what is right, and exit code 2', () => {
+    const { status, stderr } = pim2shop('queue', '--state', 'dread');
+    expect(status).toBe(2);
+    expect(stderr).toContain('Allowed choices are ready, leased');
+  });
+
+  it('says in one sentence that the database does not answer', () => {
+    const { status, stderr } = spawnSync(process.execPath, [program('cli.js'), 'status'], {
+      env: { ...process.env, DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/x' },
+      encoding: 'utf8',
+    });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^DATABASE_URL does not lead to a PostgreSQL that answers/);
+  });
+});
+
+describe('the service', () => {
+  it('is live and ready on loopback, and ends when it is told to', async () => {
+    const child: ChildProcess = spawn(process.execPath, [program('main.js')], {
+      env: { ...process.env, DATABASE_URL: test.url, PORT: '0' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    try {
+      const line = await new Promise<string>((resolve) => child.stdout?.once('data', (chunk: Buffer) => resolve(chunk.toString())));
+      const url = /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0] ?? '';
+      expect((await fetch(`${url}/health/live`)).status).toBe(200);
+      expect(await (await fetch(`${url}/health/ready`)).json()).toMatchObject({ status: 'ok', details: { database: { status: 'up' } } });
+    } finally {
+      const ended = new Promise((resolve) => child.once('close', resolve));
+      child.kill('SIGTERM');
+      await ended;
+    }
+  });
+});
