@@ -2,10 +2,14 @@
 import { Command, CommanderError } from 'commander';
 import { addQueueCommand } from './cli/queue-command.js';
 import { addStatusCommand } from './cli/status-command.js';
+import { addSyncCommand } from './cli/sync-command.js';
+import { addValidateCommand } from './cli/validate-command.js';
 
 /** Exit codes: 0 done, 1 failed, 2 wrong use. */
 async function main(): Promise<void> {
   const program = new Command('pim2shop').description('gets products from a PIM into a shop').exitOverride();
+  addValidateCommand(program);
+  addSyncCommand(program);
   addStatusCommand(program);
   addQueueCommand(program);
   await program.parseAsync();

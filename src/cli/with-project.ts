@@ -1,0 +1,40 @@
+import { formatMistakes } from '../config/format-mistakes.js';
+import { loadProject, type Project } from '../config/load-project.js';
+import { resolveMappingsDir } from '../config/resolve-mappings-dir.js';
+import { readSettings } from '../config/settings.js';
+import { sources } from '../connectors/sources/index.js';
+import { targets } from '../connectors/targets/index.js';
+import { winstonLog } from '../logging/winston-log.js';
+import { silentJourney } from '../sync/journey.js';
+import { openFiles } from '../sync/open-files.js';
+import type { OpenProject } from '../sync/open-project.js';
+import { withDatabase } from './with-database.js';
+
+/** Reads the mappings folder, or fails with one list of everything that is wrong in it. */
+export async function readFiles(mappings: string | undefined): Promise<Project> {
+  const found = resolveMappingsDir(mappings, process.env);
+  if ('problem' in found) throw new Error(found.problem);
+  const loaded = await loadProject(found.dir, { env: process.env, sources, targets });
+  if ('mistakes' in loaded) throw new Error(formatMistakes(loaded.mistakes));
+  return loaded.project;
+}
+
+/** Lends the whole project, its connections open and its pipelines compiled, to one command. */
+export async function withProject<Result>(mappings: string | undefined, work: (project: OpenProject) => Promise<Result>): Promise<Result> {
+  const files = await readFiles(mappings);
+  const { leaseMs, logLevel } = readSettings(process.env);
+  const log = winstonLog({ level: process.env.PIM2SHOP_LOG_LEVEL ? logLevel : 'warn', folder: 'logs' });
+  try {
+    return await withDatabase(async (sql) => {
+      const opened = await openFiles(files, { sql, leaseMs, log, journey: silentJourney });
+      if ('mistakes' in opened) throw new Error(formatMistakes(opened.mistakes));
+      try {
+        return await work(opened.project);
+      } finally {
+        await opened.project.close();
+      }
+    });
+  } finally {
+    log.close();
+  }
+}

@@ -1,0 +1,4 @@
+import type { SourceDefinition } from '../contract/index.js';
+
+/** Every source the program knows. Adding one is its folder and a line here. */
+export const sources: readonly SourceDefinition[] = [];

@@ -1,0 +1,4 @@
+import type { TargetDefinition } from '../contract/index.js';
+
+/** Every target the program knows. Adding one is its folder and a line here. */
+export const targets: readonly TargetDefinition[] = [];

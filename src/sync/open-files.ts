@@ -1,0 +1,100 @@
+import type { Connection } from '../config/load-connections.js';
+import type { Project } from '../config/load-project.js';
+import { describesStructure, type OpenSource, type OpenTarget } from '../connectors/contract/index.js';
+import type { Log } from '../logging/log.js';
+import { compilePipeline } from '../mapping/compile-pipeline.js';
+import type { Mistake } from '../model/mistake.js';
+import type { Structure } from '../model/structure.js';
+import { OpenProject, type PipelineParts, type ProjectSettings } from './open-project.js';
+
+export type OpenedFiles = { readonly project: OpenProject } | { readonly mistakes: readonly Mistake[] };
+
+/** Opens every connection that a pipeline uses, asks the sources for their structure, and compiles the pipelines against it. */
+export async function openFiles(files: Project, settings: ProjectSettings): Promise<OpenedFiles> {
+  const connections = new OpenConnections(files, settings.log);
+  const parts: PipelineParts[] = [];
+  const mistakes: Mistake[] = [];
+  try {
+    for (const file of files.pipelines) {
+      const source = await connections.source(file.data.source.connection);
+      const target = await connections.target(file.data.target.connection);
+      const compiled = compilePipeline(file, {
+        structure: source.structure,
+        tables: files.tables,
+        functions: files.functions,
+        pipelines: files.pipelines,
+      });
+      if ('mistakes' in compiled) mistakes.push(...compiled.mistakes);
+      else
+        parts.push({
+          pipeline: compiled.pipeline,
+          source: source.open,
+          sourceMaxKeys: source.maxKeys,
+          target: target.open,
+          targetDefinition: target.definition,
+        });
+    }
+  } catch (error) {
+    await connections.close();
+    throw error;
+  }
+  if (mistakes.length > 0) {
+    await connections.close();
+    return { mistakes };
+  }
+  return { project: await OpenProject.assemble(settings, parts) };
+}
+
+interface OpenedSource {
+  readonly open: OpenSource;
+  readonly structure: Structure | null;
+  readonly maxKeys: number;
+}
+
+interface OpenedTarget {
+  readonly open: OpenTarget;
+  readonly definition: NonNullable<Connection['target']>;
+}
+
+/** Each connection is opened once, however many pipelines use it. */
+class OpenConnections {
+  private readonly sources = new Map<string, OpenedSource>();
+  private readonly targets = new Map<string, OpenedTarget>();
+
+  constructor(
+    private readonly files: Project,
+    private readonly log: Log,
+  ) {}
+
+  async source(name: string): Promise<OpenedSource> {
+    const known = this.sources.get(name);
+    if (known) return known;
+    const { source: definition, config } = this.connection(name);
+    if (!definition) throw new Error(`the connection ${name} is not a source`);
+    const open = await definition.open(config, { connection: name, log: this.log });
+    const structure = describesStructure(open) ? await open.structure(new AbortController().signal) : null;
+    const opened = { open, structure, maxKeys: definition.limits.maxKeys };
+    this.sources.set(name, opened);
+    return opened;
+  }
+
+  async target(name: string): Promise<OpenedTarget> {
+    const known = this.targets.get(name);
+    if (known) return known;
+    const { target: definition, config } = this.connection(name);
+    if (!definition) throw new Error(`the connection ${name} is not a target`);
+    const opened = { open: await definition.open(config, { connection: name, log: this.log }), definition };
+    this.targets.set(name, opened);
+    return opened;
+  }
+
+  async close(): Promise<void> {
+    for (const { open } of [...this.sources.values(), ...this.targets.values()]) await open.close?.();
+  }
+
+  private connection(name: string): Connection {
+    const connection = this.files.connections.get(name);
+    if (!connection) throw new Error(`there is no connection ${name}`);
+    return connection;
+  }
+}
