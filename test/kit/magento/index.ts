@@ -1,0 +1,3 @@
+export { startMagento } from './magento.js';
+export type { Magento, MagentoOptions } from './magento.js';
+export type { CategoryState, MediaState, ProductState, ShopState } from './state.js';
