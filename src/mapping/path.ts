@@ -19,4 +19,5 @@ export function parsePath(text: string): Path | null {
   return { kind: 'field', segments };
 }
 
-export const pathAdvice = 'write a plain field (identifier, associations.UPSELL.products), values.<attribute code>, document.<field> or key';
+export const pathAdvice =
+  'write a plain field (identifier, associations.UPSELL.products), values.<attribute code>, document.<field> or key';

@@ -12,7 +12,8 @@ const unit = (symbol: string, name: Unit | null): KnownUnit => ({ symbol, unit: 
 
 /**
  * The unit codes of Akeneo's standard measurement families, with the symbols Akeneo shows. OUNCE stands
- * in Weight and in Volume there; it is read as the weight, which catalogues mean by it.
+ * in Weight and in Volume there; it is read as the weight, which catalogues mean by it. PINT, GALLON
+ * (imperial there, US in convert-units) and MONTH differ between the two and are therefore not converted.
  * Source: akeneo/pim-community-dev, MeasureBundle, config/measure.yml.
  */
 const units: Readonly<Record<string, KnownUnit>> = {
@@ -72,7 +73,7 @@ const units: Readonly<Record<string, KnownUnit>> = {
   HOUR: unit('h', 'h'),
   DAY: unit('d', 'd'),
   WEEK: unit('weeks', 'week'),
-  MONTH: unit('months', 'month'),
+  MONTH: unit('months', null),
   YEAR: unit('years', 'year'),
   CELSIUS: unit('°C', 'C'),
   FAHRENHEIT: unit('°F', 'F'),
@@ -85,8 +86,8 @@ const units: Readonly<Record<string, KnownUnit>> = {
   DECILITER: unit('dl', 'dl'),
   LITER: unit('l', 'l'),
   CUBIC_METER: unit('m³', 'm3'),
-  PINT: unit('pt', 'pnt'),
-  GALLON: unit('gal', 'gal'),
+  PINT: unit('pt', null),
+  GALLON: unit('gal', null),
   CUBIC_FOOT: unit('ft³', 'ft3'),
   CUBIC_INCH: unit('in³', 'in3'),
   CUBIC_YARD: unit('yd³', 'yd3'),

@@ -98,6 +98,11 @@ export interface SourceDefinition<Config = unknown> {
   /** One schema gives validation, JSON Schema and docs. Mark secrets with `.meta({ secret: true })`. */
   readonly config: z.ZodType<Config>;
   readonly entities: readonly string[];
+  /**
+   * The entities whose `values` are attributes that `structure()` describes; absent: all of them. Values of
+   * the others (the labels of a category) are no attributes: they are found by the locale and channel they carry.
+   */
+  readonly structured?: readonly string[];
   /** What one `fetch` may ask for at most. */
   readonly limits: { readonly maxKeys: number; readonly concurrency: number };
   open(config: Config, tools: ConnectorTools): Promise<Source & Partial<DescribesStructure & ServesAssets>>;

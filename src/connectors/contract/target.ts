@@ -58,6 +58,7 @@ export interface WantedAttribute {
   /** Target path as in the document: `custom_attributes.color`. */
   readonly field: string;
   readonly kind: 'text' | 'textarea' | 'number' | 'boolean' | 'date' | 'option' | 'options' | 'price';
+  /** Store → label, the base scope's store among them. */
   readonly labels: Readonly<Record<string, string>>;
   /** Values differ by store view. */
   readonly perStore: boolean;

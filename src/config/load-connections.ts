@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import type { SourceDefinition, TargetDefinition } from '../connectors/contract/index.js';
+import { didYouMean } from '../mapping/did-you-mean.js';
+import type { Mistake } from '../model/mistake.js';
+import { checkShape } from './check-shape.js';
+import { substitute, withoutSecrets, type Environment } from './substitute.js';
+import { YamlFile } from './yaml-file.js';
+
+/** The connectors of the program. */
+export interface Connectors {
+  readonly sources: readonly SourceDefinition[];
+  readonly targets: readonly TargetDefinition[];
+}
+
+/** A configured outside system. `config` is what its connector's `open` takes; it holds secrets. */
+export interface Connection {
+  readonly name: string;
+  readonly connector: string;
+  readonly config: unknown;
+  readonly source: SourceDefinition | null;
+  readonly target: TargetDefinition | null;
+}
+
+export const connectionsFile = 'connections.yaml';
+
+const connectionName = z.string().regex(/^[a-z][a-z0-9-]*$/, { message: 'a connection is named with a–z, 0–9 and hyphens' });
+const anyConnection = z
+  .looseObject({ connector: z.string().describe('connector: the kind of system') })
+  .describe('a connection: { connector, and what that connector needs }');
+export const anyConnections = z.strictObject({
+  connections: z.record(connectionName, anyConnection).describe('connections: { name: { connector, … } }'),
+});
+
+export interface Connections {
+  readonly connections: ReadonlyMap<string, Connection>;
+  readonly mistakes: readonly Mistake[];
+}
+
+/** Reads connections.yaml: the environment filled in, every connection held to its connector's own schema. */
+export function loadConnections(text: string, env: Environment, connectors: Connectors): Connections {
+  const parsed = YamlFile.parse(connectionsFile, text);
+  if ('mistakes' in parsed) return { connections: new Map(), mistakes: parsed.mistakes };
+  const { yaml } = parsed;
+  const { filledIn, mistakes } = substitute(yaml, env);
+  const all = [...mistakes];
+  const connections = new Map<string, Connection>();
+  const shape = checkShape(anyConnections, yaml.data ?? {}, yaml);
+  if ('mistakes' in shape) all.push(...shape.mistakes);
+  else {
+    for (const [name, written] of Object.entries(shape.data.connections)) {
+      const { connector, ...config } = written;
+      const checked = checkConnection(name, connector, config, yaml, connectors);
+      // An empty text in place of a missing variable would only be reported twice.
+      if ('mistakes' in checked) all.push(...(mistakes.length > 0 ? [] : checked.mistakes));
+      else connections.set(name, checked.connection);
+    }
+  }
+  return { connections, mistakes: all.map((mistake) => withoutSecrets(mistake, filledIn)) };
+}
+
+function checkConnection(
+  name: string,
+  connector: string,
+  written: unknown,
+  yaml: YamlFile,
+  { sources, targets }: Connectors,
+): { readonly connection: Connection } | { readonly mistakes: readonly Mistake[] } {
+  const source = sources.find((one) => one.id === connector) ?? null;
+  const target = targets.find((one) => one.id === connector) ?? null;
+  const schema = source?.config ?? target?.config;
+  const base = ['connections', name];
+  if (schema === undefined) {
+    const known = [...new Set([...sources, ...targets].map((one) => one.id))].sort();
+    const mistake = {
+      file: yaml.file,
+      ...yaml.at([...base, 'connector']),
+      problem: `there is no connector ${connector}`,
+      advice: didYouMean(connector, known),
+    };
+    return { mistakes: [mistake] };
+  }
+  const checked = checkShape(strictly(schema), written, yaml, base);
+  if ('mistakes' in checked) return checked;
+  return { connection: { name, connector, config: checked.data, source, target } };
+}
+
+/** Unknown keys are mistakes, also where the connector's author did not say so. */
+export function strictly(schema: z.ZodType): z.ZodType {
+  return schema instanceof z.ZodObject ? schema.strict() : schema;
+}

@@ -1,0 +1,97 @@
+import type { MappingFunctions } from '../mapping/functions.js';
+import { checkPipeline } from '../mapping/check-pipeline.js';
+import { didYouMean } from '../mapping/did-you-mean.js';
+import type { PipelineFile } from '../mapping/pipeline-file.js';
+import type { Tables } from '../mapping/transform.js';
+import type { Mistake } from '../model/mistake.js';
+import { connectionsFile, loadConnections, type Connection, type Connectors } from './load-connections.js';
+import { loadFunctions } from './load-functions.js';
+import { loadTables } from './load-tables.js';
+import { readPipeline } from './read-pipeline.js';
+import { readFolder } from './read-folder.js';
+import type { Environment } from './substitute.js';
+
+/** A mappings folder, read and right in itself; pipelines are compiled when their source has told its structure. */
+export interface Project {
+  readonly dir: string;
+  readonly connections: ReadonlyMap<string, Connection>;
+  readonly pipelines: readonly PipelineFile[];
+  readonly tables: Tables;
+  readonly functions: MappingFunctions;
+}
+
+export type LoadedProject = { readonly project: Project } | { readonly mistakes: readonly Mistake[] };
+
+/** Reads a mappings folder whole. Every mistake of every file comes in one list, so that they can be put right in one go. */
+export async function loadProject(dir: string, options: Connectors & { readonly env: Environment }): Promise<LoadedProject> {
+  const files = await readFolder(dir, '', ['.yaml', '.yml']);
+  const written = files.find((one) => one.file === connectionsFile);
+  if (!written) {
+    const problem = `${dir} has no ${connectionsFile}`;
+    return {
+      mistakes: [{ file: connectionsFile, line: 1, column: 1, problem, advice: 'name the folder that has it with --mappings DIR' }],
+    };
+  }
+  const connections = loadConnections(written.text, options.env, options);
+  const tables = loadTables(await readFolder(dir, 'tables', ['.yaml', '.yml']));
+  const functions = loadFunctions(await readFolder(dir, 'functions', ['.ts']));
+  const read = files.filter((one) => one !== written).map(readPipeline);
+  const pipelines = read.flatMap((one) => one.pipeline ?? []);
+  const mistakes = [
+    ...connections.mistakes,
+    ...tables.mistakes,
+    ...functions.mistakes,
+    ...read.flatMap((one) => one.mistakes),
+    ...pipelines.flatMap((file) => checkFile(file, pipelines, connections, functions.functions)),
+  ];
+  if (mistakes.length > 0) return { mistakes };
+  return { project: { dir, connections: connections.connections, pipelines, tables: tables.tables, functions: functions.functions } };
+}
+
+function checkFile(
+  file: PipelineFile,
+  files: readonly PipelineFile[],
+  { connections, mistakes: broken }: { readonly connections: ReadonlyMap<string, Connection>; readonly mistakes: readonly Mistake[] },
+  functions: MappingFunctions,
+): Mistake[] {
+  const found: Mistake[] = [];
+  const report = (path: readonly PropertyKey[], problem: string, advice: string): void => {
+    found.push({ file: file.file, ...file.at(path), problem, advice });
+  };
+  const { pipeline, source, target } = file.data;
+  const twin = files.find((one) => one.data.pipeline === pipeline);
+  if (twin !== file)
+    report(['pipeline'], `${twin?.file ?? 'another file'} has a pipeline ${pipeline} too`, 'give one of them another name');
+  // A connection with mistakes of its own is not there: saying so here as well would only hide the cause.
+  if (broken.length === 0) {
+    checkSide('source', source.connection, source.entity, connections, report);
+    checkSide('target', target.connection, target.resource, connections, report);
+  }
+  checkPipeline(file, files, functions, report);
+  return found;
+}
+
+function checkSide(
+  side: 'source' | 'target',
+  name: string,
+  thing: string,
+  connections: ReadonlyMap<string, Connection>,
+  report: (path: readonly PropertyKey[], problem: string, advice: string) => void,
+): void {
+  const connection = connections.get(name);
+  if (!connection) {
+    report([side, 'connection'], `there is no connection ${name}`, didYouMean(name, [...connections.keys()]));
+    return;
+  }
+  const offered = side === 'source' ? connection.source?.entities : connection.target?.resources;
+  if (!offered)
+    report(
+      [side, 'connection'],
+      `the connector ${connection.connector} of ${name} is no ${side}`,
+      `name a connection whose connector is a ${side}`,
+    );
+  else if (!offered.includes(thing)) {
+    const field = side === 'source' ? 'entity' : 'resource';
+    report([side, field], `${connection.connector} has no ${field} ${thing}`, didYouMean(thing, offered));
+  }
+}

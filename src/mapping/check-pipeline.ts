@@ -1,0 +1,70 @@
+import type { MappingFunctions } from './functions.js';
+import { strongCycle, referencesOf } from './dependencies.js';
+import { didYouMean } from './did-you-mean.js';
+import { parsePath, pathAdvice } from './path.js';
+import type { PipelineFile } from './pipeline-file.js';
+import { checkScopes } from './resolve-scopes.js';
+import type { FieldRule } from './rule-schema.js';
+
+type Report = (path: readonly PropertyKey[], problem: string, advice: string) => void;
+
+const targetField = /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*(\.\*)?$/;
+const sources = ['from', 'all', 'value', 'call'] as const;
+const makers = ['option', 'options', 'ref', 'asset'] as const;
+
+/** What is wrong with a pipeline file by itself and beside the others, before the source is asked for its structure. */
+export function checkPipeline(file: PipelineFile, files: readonly PipelineFile[], functions: MappingFunctions, report: Report): void {
+  const { data } = file;
+  checkScopes(data.scopes, report);
+  for (const path of Object.keys(data.when ?? {})) if (parsePath(path) === null) report(['when', path], `${path} is no path`, pathAdvice);
+  for (const [field, rule] of Object.entries(data.fields)) {
+    if (!targetField.test(field))
+      report(['fields', field], `${field} is no name of a field`, 'write names of a–z, 0–9 and _, joined by dots');
+    checkRule(field, rule, functions, (path, ...rest) => report(['fields', field, ...path], ...rest));
+  }
+  checkReferences(file, files, report);
+}
+
+function checkRule(field: string, rule: FieldRule, functions: MappingFunctions, report: Report): void {
+  const given = sources.filter((keyword) => rule[keyword] !== undefined);
+  if (given.length === 0) report([], `nothing says where ${field} comes from`, 'write one of from, all, value, call');
+  if (given.length > 1)
+    report([given[1] ?? ''], `${given.join(' and ')} both say where ${field} comes from`, 'write one of from, all, value, call');
+  const made = makers.filter((keyword) => rule[keyword] !== undefined);
+  if (made.length > 1) report([made[1] ?? ''], `${made.join(' and ')} make different things of one value`, 'write one of them');
+  if (rule.note && rule.default === undefined)
+    report(['note'], 'a note is said when a default has to be used, and there is none', 'add `default`, or leave out `note`');
+  if (rule.strong !== undefined && rule.ref === undefined)
+    report(['strong'], '`strong` belongs to a `ref`', 'leave it out, or write `ref`');
+  checkCall(rule, functions, report);
+  checkWildcard(field, rule, report);
+}
+
+function checkCall(rule: FieldRule, functions: MappingFunctions, report: Report): void {
+  if (rule.call !== undefined && !functions.has(rule.call)) {
+    report(['call'], `there is no function ${rule.call} in functions/`, didYouMean(rule.call, [...functions.keys()]));
+  }
+  for (const keyword of ['reads', 'refs'] as const) {
+    if (rule.call === undefined && rule[keyword] !== undefined)
+      report([keyword], `\`${keyword}\` belongs to a \`call\``, 'leave it out, or write `call`');
+  }
+}
+
+function checkWildcard(field: string, rule: FieldRule, report: Report): void {
+  const [target, source] = [field.endsWith('.*'), rule.from === 'values.*'];
+  if (target && !source) report(['from'], `${field} stands for many fields, and only values.* is that many`, 'write `from: values.*`');
+  if (source && !target)
+    report(['from'], 'values.* is many values, and this is one field', 'write a field that ends in `.*`, such as custom_attributes.*');
+  if (rule.except && !source) report(['except'], '`except` belongs to `from: values.*`', 'leave it out');
+}
+
+function checkReferences(file: PipelineFile, files: readonly PipelineFile[], report: Report): void {
+  const names = files.map((one) => one.data.pipeline);
+  for (const { pipeline, at } of referencesOf(file)) {
+    if (!names.includes(pipeline)) report(at, `there is no pipeline ${pipeline}`, didYouMean(pipeline, names));
+  }
+  const cycle = strongCycle(file, files);
+  if (!cycle) return;
+  const at = referencesOf(file).find((one) => one.strength === 'strong' && one.pipeline === cycle[1])?.at ?? ['fields'];
+  report(at, `strong references make a circle: ${cycle.join(' → ')}`, 'make one of them weak: what is in a circle would wait for itself');
+}

@@ -1,0 +1,111 @@
+import { CronTime } from 'cron';
+import { z } from 'zod';
+import { duration, size } from './amounts.js';
+import { fieldRuleSchema } from './rule-schema.js';
+
+const name = z.string().regex(/^[a-z][a-z0-9-]*$/, { message: 'it is no name' });
+const literal = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+const scope = z.strictObject({
+  store: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]*$/, { message: 'it is no store code' })
+    .describe('store code of the shop, a–z, 0–9 and _ (Magento: `all` is the base of every store view)'),
+  locale: z.string().optional().describe('locale of the source, such as en_US'),
+  channel: z.string().optional().describe('channel of the source'),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/, { message: 'it is no currency' })
+    .optional()
+    .describe('currency of prices, three capital letters'),
+  inherits: z.string().optional().describe('store of the scope whose values count where this one has none of its own'),
+});
+
+const cron = z
+  .string()
+  .check((context) => {
+    const problem = cronProblem(context.value);
+    if (problem) context.issues.push({ code: 'custom', input: context.value, message: `it is no schedule: ${problem}` });
+  })
+  .describe("a cron expression: minute hour day month weekday, such as '0 3 * * *' for every night at three");
+
+function cronProblem(expression: string): string | null {
+  try {
+    new CronTime(expression);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+const priority = z
+  .number()
+  .int()
+  .min(-1000)
+  .max(1000)
+  .describe('a whole number; the higher goes first, each point is worth a minute of waiting');
+
+/** What one pipeline file may say. Every description is the advice a person gets where it is wrong. */
+export const pipelineSchema = z.strictObject({
+  pipeline: name.describe('name of the pipeline: a–z, 0–9 and hyphens, beginning with a letter'),
+  source: z
+    .strictObject({ connection: z.string().describe('name of a connection'), entity: z.string().describe('what is read from it') })
+    .describe('{ connection, entity }: where records come from'),
+  target: z
+    .strictObject({ connection: z.string().describe('name of a connection'), resource: z.string().describe('what is written to it') })
+    .describe('{ connection, resource }: where documents go'),
+  scopes: z.array(scope).min(1).describe('the stores a record is mapped for: a list of { store, locale, channel, currency, inherits }'),
+  when: z
+    .record(z.string(), z.union([literal, z.array(literal).min(1)]))
+    .optional()
+    .describe('what a record must have to be in the shop at all: { path: value, a list of values, or null for none }'),
+  delta: z
+    .strictObject({
+      every: duration,
+      strategy: z.enum(['timestamp']).default('timestamp').describe('how changes are noticed'),
+      overlap: duration.prefault('2m'),
+    })
+    .optional()
+    .describe('{ every, strategy, overlap }: how often the source is asked what changed'),
+  full: z.strictObject({ at: cron }).optional().describe('{ at }: when everything is read again'),
+  queue: z
+    .strictObject({
+      priority: z
+        .strictObject({ created: priority.default(0), updated: priority.default(0), deleted: priority.default(0) })
+        .optional()
+        .describe('{ created, updated, deleted }: which changes go first'),
+    })
+    .optional()
+    .describe('{ priority }'),
+  batch: z
+    .strictObject({
+      items: z.number().int().min(1).max(1000).default(100).describe('how many records are worked on at once, 1 to 1000'),
+      bytes: size.prefault('1MB'),
+      concurrency: z.number().int().min(1).max(32).default(1).describe('how many batches at once, 1 to 32'),
+    })
+    .optional()
+    .describe('{ items, bytes, concurrency }'),
+  deletes: z
+    .strictObject({
+      policy: z.enum(['delete', 'disable', 'archive', 'ignore']).describe('delete, disable, archive or ignore'),
+      maxPercent: z.number().min(0).max(100).default(5).describe('how much of the shop one run may take down, in percent'),
+      maxCount: z.number().int().min(0).default(200).describe('how many entities one run may take down'),
+    })
+    .optional()
+    .describe('{ policy, maxPercent, maxCount }: what happens to what the source no longer has'),
+  retry: z
+    .strictObject({
+      maxAttempts: z.number().int().min(1).max(100).default(8).describe("how often an item's own failure is tried again"),
+      settleLag: duration.prefault('2m'),
+    })
+    .optional()
+    .describe('{ maxAttempts, settleLag }'),
+  maxText: size.prefault('64KB'),
+  key: z
+    .string()
+    .optional()
+    .describe("the field that holds the source's immutable key; a record where it differs from the key is rejected"),
+  fields: z.record(z.string(), fieldRuleSchema).describe('how each field of the document is filled: { target field: rule }'),
+});
+
+export type PipelineData = z.output<typeof pipelineSchema>;
