@@ -18,7 +18,7 @@ const statement = `
     UPDATE mirror_document SET in_doubt = true, doubt_before = true, verify_at = NULL, send_number = nextval('send_seq')
     WHERE ctid = ANY(ARRAY(
       SELECT m.ctid FROM mirror_document m
-      WHERE m.pipeline = $1 AND m.verify_at <= clock_timestamp()
+      WHERE m.pipeline = $1 AND m.verify_at <= now()
         AND NOT EXISTS (SELECT 1 FROM queue_entry e WHERE e.pipeline = $1 AND e.entity_key = m.entity_key AND e.state IN ('leased', 'submitted'))
       ORDER BY m.document_key LIMIT $2 FOR UPDATE SKIP LOCKED))
     RETURNING entity_key, state

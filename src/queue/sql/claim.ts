@@ -19,7 +19,8 @@ export interface Claimed {
 
 /**
  * Written with ctid = ANY(ARRAY(...)): as a join on the primary key it is planned as a hash join over the
- * whole queue. With 1,000,000 entries and 50,000 leased ones in front a claim of 500 reads some 1,500 pages.
+ * whole queue. With 1,000,000 entries and 50,000 leased ones in front, a claim of 500 looks at 1,001 rows and
+ * takes 8 ms (plans.spec.ts).
  *
  * `head` is the first entry nobody holds. One that lost a lease before runs alone (rule 20); behind one
  * that did not, those that did are left out.

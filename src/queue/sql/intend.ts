@@ -168,14 +168,16 @@ const answering = `
          CASE WHEN d.send_number IS NOT NULL THEN 'send' WHEN v.verdict = 'send' THEN 'stale' ELSE v.verdict END AS verdict,
          v.owner_pipeline AS "ownerPipeline", v.owner_key AS "ownerKey",
          coalesce(
-           (SELECT min(t.target_id) FROM taken t WHERE t.entity_key = r.entity_key),
+           t.target_id,
            (SELECT i.target_id FROM identity i WHERE i.connection = $1 AND i.pipeline = $2 AND i.entity_key = r.entity_key
-              AND NOT EXISTS (SELECT 1 FROM unnamed u WHERE u.pipeline = $2 AND u.entity_key = r.entity_key)),
-           (SELECT min(a.target_id) FROM addresses a WHERE r.gone AND a.pipeline = $2 AND a.entity_key = r.entity_key)
+              AND (i.pipeline, i.entity_key) NOT IN (SELECT pipeline, entity_key FROM unnamed)),
+           g.target_id
          ) AS "targetId"
   FROM rivals r
   JOIN verdicts v ON v.entity_key = r.entity_key
   LEFT JOIN doubted d ON d.document_key = r.document_key
+  LEFT JOIN (SELECT entity_key, min(target_id) AS target_id FROM taken GROUP BY entity_key) t ON t.entity_key = r.entity_key
+  LEFT JOIN (SELECT entity_key, min(target_id) AS target_id FROM addresses WHERE pipeline = $2 GROUP BY entity_key) g ON r.gone AND g.entity_key = r.entity_key
   ORDER BY r.document_key`;
 
 const statement = `WITH ${judging},${writing}${answering}`;

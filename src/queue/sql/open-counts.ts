@@ -25,7 +25,7 @@ export async function isDrained(sql: Sql, pipeline: string): Promise<boolean> {
     `SELECT NOT (
        EXISTS (SELECT 1 FROM queue_entry WHERE pipeline = $1 AND state = 'ready')
        OR EXISTS (SELECT 1 FROM queue_entry WHERE pipeline = $1 AND state = 'leased')
-       OR EXISTS (SELECT 1 FROM queue_entry WHERE pipeline = $1 AND state IN ('waiting', 'parked') AND (state = 'waiting' OR due_at <= clock_timestamp()))
+       OR EXISTS (SELECT 1 FROM queue_entry WHERE pipeline = $1 AND state IN ('waiting', 'parked') AND (state = 'waiting' OR due_at <= now()))
      ) AS drained`,
     [pipeline],
   );

@@ -9,12 +9,16 @@ export interface Woken {
   readonly dead: number;
 }
 
-/** A lease lost while the entry ran alone tells of the entry; one lost in company tells of nobody in particular (rule 20). */
+/**
+ * Compares with now(), which an index can be asked for, and not with clock_timestamp(), which it cannot.
+ *
+ * A lease lost while the entry ran alone tells of the entry; one lost in company tells of nobody in particular (rule 20).
+ */
 const statement = `
   WITH due AS (
     UPDATE queue_entry SET state = 'ready', due_at = NULL
     WHERE ctid = ANY(ARRAY(
-      SELECT ctid FROM queue_entry WHERE state IN ('waiting', 'parked') AND due_at <= clock_timestamp()
+      SELECT ctid FROM queue_entry WHERE state IN ('waiting', 'parked') AND due_at <= now()
       ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED))
     RETURNING 1
   ),
@@ -29,7 +33,7 @@ const statement = `
                            THEN 'its worker was lost ' || losses_alone + 1 || ' times while it ran alone' ELSE error_message END,
       leased_by = NULL, leased_until = NULL
     WHERE ctid = ANY(ARRAY(
-      SELECT ctid FROM queue_entry WHERE state = 'leased' AND leased_until <= clock_timestamp()
+      SELECT ctid FROM queue_entry WHERE state = 'leased' AND leased_until <= now()
       ORDER BY leased_until LIMIT $1 FOR UPDATE SKIP LOCKED))
     RETURNING state
   )
