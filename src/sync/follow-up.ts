@@ -1,4 +1,5 @@
 import type { Reference } from '../model/document.js';
+import type { Outcome } from '../model/outcome.js';
 import type { NewEntry } from '../queue/entry.js';
 import { enqueue } from '../queue/sql/enqueue.js';
 import { resolveReferences, waitingFor, writeReferences, type UnresolvedReference } from '../queue/sql/references.js';
@@ -14,7 +15,7 @@ import type { PipelineContext } from './pipeline-context.js';
 export async function followUp(context: PipelineContext, batch: PlannedBatch, transferred: Transferred): Promise<void> {
   const { pipeline, sql } = context;
   const entities = batch.plans.filter((plan) => plan.kind !== 'decided').map((plan) => plan.entry.key);
-  const unresolved = unresolvedReferences(batch);
+  const unresolved = unresolvedReferences(batch, transferred);
   if (mayHaveReferences(context)) await writeReferences(sql, pipeline.name, entities, unresolved);
   const appeared =
     unresolved.length > 0
@@ -36,15 +37,23 @@ function mayHaveReferences(context: PipelineContext): boolean {
   return context.pipeline.dependsOn.length > 0;
 }
 
-function unresolvedReferences(batch: PlannedBatch): UnresolvedReference[] {
+/** What did not resolve, also when it came to stand there a moment after the item was held back for it. */
+function unresolvedReferences(batch: PlannedBatch, transferred: Transferred): UnresolvedReference[] {
   return batch.plans.flatMap((plan) => {
     if (plan.kind !== 'ship') return [];
     const references = plan.shipments.flatMap((shipment): readonly Reference[] => shipment.document?.references ?? []);
-    const open = references.filter((reference) => batch.references.get(reference.pipeline, reference.key) === undefined);
+    const heldBack = plan.shipments.some((shipment) => codeOf(transferred.outcomes.get(shipment.documentKey)) === 'reference_missing');
+    const open = references.filter(
+      (reference) => (heldBack && reference.strength === 'strong') || batch.references.get(reference.pipeline, reference.key) === undefined,
+    );
     return [
       ...new Map(open.map((reference) => [`${reference.pipeline} ${reference.key}`, { entityKey: plan.entry.key, ...reference }])).values(),
     ];
   });
+}
+
+function codeOf(outcome: Outcome | undefined): string | null {
+  return outcome && 'code' in outcome ? outcome.code : null;
 }
 
 /** Entities the shop has taken in for the first time with this batch. */

@@ -9,7 +9,8 @@ type Going = Extract<Announced, { kind: 'go' }>;
 
 /** Sends what the intent let go, and gives every document its outcome; documents that go down with their base share the base's. */
 export async function sendBatch(context: PipelineContext, batch: PlannedBatch, going: readonly Going[]): Promise<Transferred> {
-  const parcels = going.flatMap((one) => parcelsOf(context, one));
+  const bases = basesOf(going);
+  const parcels = going.flatMap((one) => parcelsOf(context, one, bases));
   if (parcels.length === 0) return { outcomes: new Map(), failure: null };
   const entityOf = new Map(
     going.flatMap((one) => one.plan.shipments.map((shipment) => [shipment.documentKey, one.plan.entry.key] as const)),
@@ -31,7 +32,7 @@ export async function sendBatch(context: PipelineContext, batch: PlannedBatch, g
   return { ...transferred, outcomes: withFollowers(going, transferred.outcomes) };
 }
 
-function parcelsOf(context: PipelineContext, { plan, sends }: Going): Parcel[] {
+function parcelsOf(context: PipelineContext, { plan, sends }: Going, bases: ReadonlyMap<string, string>): Parcel[] {
   const leaders = plan.shipments.filter((shipment) => !followsBase(plan.shipments, shipment));
   return leaders.map((shipment) => {
     const send = sends.get(shipment.documentKey);
@@ -45,7 +46,7 @@ function parcelsOf(context: PipelineContext, { plan, sends }: Going): Parcel[] {
             ...(document.baseKey ? [document.baseKey] : []),
             ...document.references
               .filter((ref) => ref.strength === 'strong' && ref.pipeline === context.pipeline.name)
-              .map((ref) => baseKeyOf(context, ref.key)),
+              .flatMap((ref) => bases.get(ref.key.toLowerCase()) ?? []),
           ]
         : [],
       strong: document ? document.references.filter((reference) => reference.strength === 'strong') : [],
@@ -53,9 +54,13 @@ function parcelsOf(context: PipelineContext, { plan, sends }: Going): Parcel[] {
   });
 }
 
-function baseKeyOf(context: PipelineContext, entityKey: string): string {
-  const [base] = context.pipeline.scopes;
-  return `${context.pipeline.target.resource}:${base?.store ?? '-'}:${base?.locale ?? '-'}:${entityKey}`;
+/** Base documents of the batch's entities, by entity key without case, as references are compared. */
+function basesOf(going: readonly Going[]): Map<string, string> {
+  return new Map(
+    going.flatMap(({ plan }) =>
+      plan.shipments.flatMap(({ document }) => (document?.baseKey === null ? [[plan.entry.key.toLowerCase(), document.key] as const] : [])),
+    ),
+  );
 }
 
 function itemOf(context: PipelineContext, shipment: Shipment, sendNumber: number, targetId: string | null): TargetItem {

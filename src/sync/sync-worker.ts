@@ -8,6 +8,7 @@ import { Lease, readClocks } from './lease.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import type { PipelineContext } from './pipeline-context.js';
 import { deliver, prepare } from './sync-batch.js';
+import { verifyDoubt } from './verify-doubt.js';
 
 export interface WorkerOptions {
   readonly worker: string;
@@ -35,6 +36,7 @@ export async function runWorker(context: PipelineContext, options: WorkerOptions
   signal.addEventListener('abort', onAbort, { once: true });
   keeper.start();
   try {
+    await verifyDoubt(context);
     const lanes = Array.from({ length: context.pipeline.batch.concurrency }, () => deliverAll(context, planned, keeper, options, signal));
     const work = [claimAll(context, planned, keeper, options, signal), ...lanes].map((part) =>
       part.catch((error: unknown) => {

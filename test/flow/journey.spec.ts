@@ -290,3 +290,14 @@ describe('a changed mapping', () => {
     expect(on.shop.writes).toHaveLength(1);
   });
 });
+
+describe('a row in doubt that nobody is about to send', () => {
+  it('is read again and sent whole with the next run, whatever the run is about', async () => {
+    await on.full();
+    await test.database.query(`UPDATE mirror_document SET in_doubt = true WHERE entity_key = 'id-04'`);
+    on.shop.products.delete('sku-4');
+    await on.delta();
+    expect(on.shop.products.get('sku-4')?.fields.name).toBe('Name 4');
+    expect(await test.database.query('SELECT 1 FROM mirror_document WHERE in_doubt')).toEqual([]);
+  });
+});
