@@ -3,8 +3,10 @@ import { startServer } from '../stand-in/index.js';
 import { attributeRoutes } from './attribute-routes.js';
 import { attributeSetRoutes } from './attribute-set-routes.js';
 import { categoryRoutes } from './category-routes.js';
+import { Contract } from './contract.js';
 import { MagentoError } from './magento-error.js';
 import { People } from './people.js';
+import { projected } from './projection.js';
 import { productRoutes } from './product-routes.js';
 import type { Call } from './router.js';
 import { Router, skuOf, splitPath } from './router.js';
@@ -23,6 +25,8 @@ export interface MagentoOptions {
   readonly port?: number;
   /** Milliseconds before every answer. */
   readonly latency?: number;
+  /** Holds every request and answer to Adobe's published interface, true by default. */
+  readonly contract?: boolean;
   /** False turns the request log off (benches). */
   readonly remember?: boolean;
 }
@@ -36,6 +40,7 @@ export interface Magento {
   readonly faults: StandInServer['faults'];
   /** What the shop holds, for tests to look at. */
   readonly state: ShopState;
+  readonly contract: Contract;
   /** What the shop's own staff does, behind the interface. */
   readonly people: People;
   close(): Promise<void>;
@@ -47,7 +52,8 @@ const router = new Router([...productRoutes, ...attributeRoutes, ...attributeSet
 export async function startMagento(options: MagentoOptions = {}): Promise<Magento> {
   const shop = new Shop(options.stores);
   const token = options.token ?? 'magento-token';
-  const desk = new Desk(shop, token, options.admin ?? { username: 'admin', password: 'admin123' });
+  const contract = new Contract(options.contract === false ? null : undefined);
+  const desk = new Desk(shop, contract, token, options.admin ?? { username: 'admin', password: 'admin123' });
   const server = await startServer((request) => desk.answer(request), { ...options, itemOf: skuOf });
   desk.origin = server.url;
   return {
@@ -57,6 +63,7 @@ export async function startMagento(options: MagentoOptions = {}): Promise<Magent
     requests: server.requests,
     faults: server.faults,
     state: new ShopState(shop),
+    contract,
     people: new People(shop),
     close: () => server.close(),
   };
@@ -70,32 +77,43 @@ class Desk {
 
   constructor(
     private readonly shop: Shop,
+    private readonly contract: Contract,
     token: string,
     private readonly admin: { readonly username: string; readonly password: string },
   ) {
     this.#tokens = new Set([token]);
   }
 
+  /** In at the door, held to the contract on both sides, out as JSON. */
   answer(request: StandInRequest): StandInAnswer {
+    const target = splitPath(request.path);
+    const storeId = target && this.shop.stores.scopeOf(target.store);
+    if (!target || storeId === undefined) return answerOf(404, noRoute().body);
+    const wrong = request.invalidJson ? null : this.contract.checkRequest(request.method, target.path, request.body ?? emptyOr(request));
+    if (wrong !== null) return answerOf(400, { message: `The request breaks Magento's contract: ${wrong}` });
+    const { status, body } = this.#outcome(request, target.path, storeId);
+    const own = request.query.has('fields') ? null : this.contract.checkAnswer(request.method, target.path, status, body);
+    return own === null ? answerOf(status, body) : answerOf(500, { message: `The stand-in's answer breaks Magento's contract: ${own}` });
+  }
+
+  #outcome(request: StandInRequest, path: string, storeId: number): { readonly status: number; readonly body: unknown } {
     try {
-      return answerOf(200, this.#work(request));
+      return { status: 200, body: this.#work(request, path, storeId) };
     } catch (error) {
-      if (error instanceof MagentoError) return answerOf(error.status, error.body);
+      if (error instanceof MagentoError) return { status: error.status, body: error.body };
       throw error;
     }
   }
 
-  #work(request: StandInRequest): unknown {
-    const target = splitPath(request.path);
-    const storeId = target && this.shop.stores.scopeOf(target.store);
-    if (!target || storeId === undefined) throw noRoute();
-    if (request.method === 'POST' && target.path === '/V1/integration/admin/token') return this.#issueToken(request);
-    const found = router.find(request.method, target.path);
+  #work(request: StandInRequest, path: string, storeId: number): unknown {
+    if (request.method === 'POST' && path === '/V1/integration/admin/token') return this.#issueToken(request);
+    const found = router.find(request.method, path);
     if (!found) throw noRoute();
     this.#authorize(request);
     if (request.invalidJson) throw new MagentoError(400, 'Decoding error: \nSyntax error');
     const body = (request.body ?? {}) as Call['body'];
-    return found.route.answer({ shop: this.shop, storeId, params: found.params, query: request.query, body, origin: this.origin });
+    const answer = found.route.answer({ shop: this.shop, storeId, params: found.params, query: request.query, body, origin: this.origin });
+    return projected(answer, request.query.get('fields'));
   }
 
   #authorize({ headers }: StandInRequest): void {
@@ -117,6 +135,11 @@ class Desk {
     this.#tokens.add(token);
     return token;
   }
+}
+
+/** Bytes of another content type are a body too, if none that the contract knows. */
+function emptyOr({ rawBody }: StandInRequest): unknown {
+  return rawBody.length === 0 ? undefined : rawBody.toString('utf8');
 }
 
 /** JSON always, also where the answer is a single string. */
