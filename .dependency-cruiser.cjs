@@ -57,7 +57,12 @@ module.exports = {
       from: { path: '^src/', pathNot: '^src/(main|cli|app\\.module|cli/.*)\\.ts$' },
       to: { path: '^src/(main|cli|app\\.module)\\.ts$' },
     },
-    { name: 'no-test-code-in-the-program', severity: 'error', from: { path: '^src/', pathNot: '\\.spec\\.ts$' }, to: { path: '^(test|demo|bench)/' } },
+    {
+      name: 'no-test-code-in-the-program',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^(test|demo|bench)/' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

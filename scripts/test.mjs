@@ -12,7 +12,9 @@ const onDatabase = ['src/queue/', 'src/mirror/', 'src/database/', 'src/sync/', '
 
 /** A real server to test against: DATABASE_URL, or one on the standard loopback port. */
 async function findServer() {
-  const candidates = process.env.DATABASE_URL ? [process.env.DATABASE_URL] : ['root', 'postgres'].map((user) => `postgresql://${user}@127.0.0.1:5432/postgres`);
+  const candidates = process.env.DATABASE_URL
+    ? [process.env.DATABASE_URL]
+    : ['root', 'postgres'].map((user) => `postgresql://${user}@127.0.0.1:5432/postgres`);
   for (const url of candidates) {
     const client = new Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
     try {
