@@ -96,7 +96,7 @@ function describe(schema: Schema | null, root: Schema, path: readonly PropertyKe
     const words = here ? descriptionOf(here) : undefined;
     if (words) return words;
   }
-  return 'what the schema in schemas/ says';
+  return 'a value as schemas/ describes it';
 }
 
 function descriptionOf(schema: Schema): string | undefined {

@@ -1,5 +1,5 @@
 import type { MappingFunctions } from '../mapping/functions.js';
-import { checkPipeline } from '../mapping/check-pipeline.js';
+import { checkPipeline, type KnownBeside } from '../mapping/check-pipeline.js';
 import { didYouMean } from '../mapping/did-you-mean.js';
 import type { PipelineFile } from '../mapping/pipeline-file.js';
 import type { Tables } from '../mapping/transform.js';
@@ -37,12 +37,19 @@ export async function loadProject(dir: string, options: Connectors & { readonly 
   const functions = loadFunctions(await readFolder(dir, 'functions', ['.ts']));
   const read = files.filter((one) => one !== written).map(readPipeline);
   const pipelines = read.flatMap((one) => one.pipeline ?? []);
+  const checkable = read.flatMap((one) => one.pipeline ?? one.rest ?? []);
+  // Files that cannot be read would only make others' mistakes of what is right.
+  const known: KnownBeside = {
+    functions: functions.mistakes.length > 0 ? null : functions.functions,
+    tables: tables.mistakes.length > 0 ? null : tables.tables,
+    complete: checkable.length === read.length,
+  };
   const mistakes = [
     ...connections.mistakes,
     ...tables.mistakes,
     ...functions.mistakes,
     ...read.flatMap((one) => one.mistakes),
-    ...pipelines.flatMap((file) => checkFile(file, pipelines, connections, functions.functions)),
+    ...checkable.flatMap((file) => checkFile(file, checkable, connections, known)),
   ];
   if (mistakes.length > 0) return { mistakes };
   return { project: { dir, connections: connections.connections, pipelines, tables: tables.tables, functions: functions.functions } };
@@ -52,7 +59,7 @@ function checkFile(
   file: PipelineFile,
   files: readonly PipelineFile[],
   { connections, mistakes: broken }: { readonly connections: ReadonlyMap<string, Connection>; readonly mistakes: readonly Mistake[] },
-  functions: MappingFunctions,
+  known: KnownBeside,
 ): Mistake[] {
   const found: Mistake[] = [];
   const report = (path: readonly PropertyKey[], problem: string, advice: string): void => {
@@ -67,7 +74,7 @@ function checkFile(
     checkSide('source', source.connection, source.entity, connections, report);
     checkSide('target', target.connection, target.resource, connections, report);
   }
-  checkPipeline(file, files, functions, report);
+  checkPipeline(file, files, known, report);
   return found;
 }
 

@@ -23,7 +23,12 @@ export type CompiledPipeline = { readonly pipeline: Pipeline } | { readonly mist
 /** Compiles a pipeline file once, into closures; or says everything that is wrong with it. */
 export function compilePipeline(file: PipelineFile, context: CompileContext): CompiledPipeline {
   const early = new Compilation(file, context, []);
-  checkPipeline(file, context.pipelines, context.functions, early.mistake.bind(early));
+  checkPipeline(
+    file,
+    context.pipelines,
+    { functions: context.functions, tables: context.tables, complete: true },
+    early.mistake.bind(early),
+  );
   if (early.mistakes.length > 0) return { mistakes: early.mistakes };
   const compilation = new Compilation(file, context, scopesOf(file, context, early));
   const placed = Object.entries(file.data.fields).map(([path, rule]): PlacedRule => ({ path, rule, at: ['fields', path] }));

@@ -61,9 +61,9 @@ export const pipelineSchema = z.strictObject({
     .describe('what a record must have to be in the shop at all: { path: value, a list of values, or null for none }'),
   delta: z
     .strictObject({
-      every: duration,
+      every: duration.describe('a span of time between two deltas: 30s, 1m, 2h'),
       strategy: z.enum(['timestamp']).default('timestamp').describe('how changes are noticed'),
-      overlap: duration.prefault('2m'),
+      overlap: duration.prefault('2m').describe('how far before its last position a delta reads again, 2m where not said: 30s, 2m, 1h'),
     })
     .optional()
     .describe('{ every, strategy, overlap }: how often the source is asked what changed'),
@@ -80,7 +80,7 @@ export const pipelineSchema = z.strictObject({
   batch: z
     .strictObject({
       items: z.number().int().min(1).max(1000).default(100).describe('how many records are worked on at once, 1 to 1000'),
-      bytes: size.prefault('1MB'),
+      bytes: size.prefault('1MB').describe('how much one request may carry, 1MB where not said: 64KB, 1MB'),
       concurrency: z.number().int().min(1).max(32).default(1).describe('how many batches at once, 1 to 32'),
     })
     .optional()
@@ -96,11 +96,13 @@ export const pipelineSchema = z.strictObject({
   retry: z
     .strictObject({
       maxAttempts: z.number().int().min(1).max(100).default(8).describe("how often an item's own failure is tried again"),
-      settleLag: duration.prefault('2m'),
+      settleLag: duration
+        .prefault('2m')
+        .describe('how long a source may answer something older than it announced, 2m where not said: 30s, 2m, 1h'),
     })
     .optional()
     .describe('{ maxAttempts, settleLag }'),
-  maxText: size.prefault('64KB'),
+  maxText: size.prefault('64KB').describe('the longest text taken from a record, 64KB where not said: 500B, 64KB, 1MB'),
   key: z
     .string()
     .optional()

@@ -85,33 +85,24 @@ export function matchScopes(
   report: Report,
 ): ResolvedScope[] {
   return scopes.map((scope) => {
-    const written = data.findIndex((one) => one.store === scope.store);
-    const at = (field: keyof ScopeData): readonly PropertyKey[] => [
-      'scopes',
-      written,
-      ...(data[written]?.[field] === undefined ? [] : [field]),
-    ];
+    const index = data.findIndex((one) => one.store === scope.store);
+    const written = data[index];
     const channel = structure.channels.find((one) => one.code.toLowerCase() === scope.channel?.toLowerCase());
-    if (scope.channel !== null && !channel) {
-      report(
-        at('channel'),
-        `the source has no channel ${scope.channel}`,
-        didYouMean(
-          scope.channel,
-          structure.channels.map((one) => one.code),
-        ),
-      );
-      return scope;
-    }
     const channels = channel ? [channel] : structure.channels;
-    const locales = [...new Set(channels.flatMap((one) => one.locales))];
-    const currencies = [...new Set(channels.flatMap((one) => one.currencies))];
-    if (scope.locale !== null && !locales.includes(scope.locale)) {
-      report(at('locale'), `the source has no locale ${scope.locale} on this channel`, didYouMean(scope.locale, locales));
-    }
-    if (scope.currency !== null && !currencies.includes(scope.currency)) {
-      report(at('currency'), `the source has no currency ${scope.currency} on this channel`, didYouMean(scope.currency, currencies));
-    }
+    // What a scope inherits is checked where it is written.
+    const check = (field: 'channel' | 'locale' | 'currency', known: readonly string[], same = (a: string, b: string) => a === b): void => {
+      const value = written?.[field];
+      if (value === undefined || known.some((one) => same(one, value))) return;
+      const where = field === 'channel' || !channel ? '' : ` on its channel ${channel.code}`;
+      report(['scopes', index, field], `the source has no ${field} ${value}${where}`, didYouMean(value, known));
+    };
+    check(
+      'channel',
+      structure.channels.map((one) => one.code),
+      (a, b) => a.toLowerCase() === b.toLowerCase(),
+    );
+    check('locale', [...new Set(channels.flatMap((one) => one.locales))]);
+    check('currency', [...new Set(channels.flatMap((one) => one.currencies))]);
     return channel ? { ...scope, channel: channel.code } : scope;
   });
 }

@@ -1,0 +1,48 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { pipelineSchema } from '../mapping/pipeline-schema.js';
+import { strictly, type Connectors } from './load-connections.js';
+
+/** The JSON Schemas of the files in mappings/, by file name: what editors complete and check by. */
+export function jsonSchemas(connectors: Connectors): ReadonlyMap<string, string> {
+  return new Map([
+    ['pipeline.schema.json', print(z.toJSONSchema(pipelineSchema, { io: 'input', unrepresentable: 'any' }))],
+    ['connections.schema.json', print(connectionsSchema(connectors))],
+  ]);
+}
+
+/** Writes the schemas into a folder and answers the names of the files. */
+export async function writeSchemas(dir: string, connectors: Connectors): Promise<string[]> {
+  await mkdir(dir, { recursive: true });
+  const schemas = jsonSchemas(connectors);
+  await Promise.all([...schemas].map(([name, text]) => writeFile(join(dir, name), text)));
+  return [...schemas.keys()];
+}
+
+function connectionsSchema({ sources, targets }: Connectors): object {
+  const definitions = new Map([...targets, ...sources].map((one) => [one.id, one]));
+  const known = [...definitions.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    type: 'object',
+    properties: {
+      connections: {
+        type: 'object',
+        description: 'the outside systems by name; ${NAME} and ${NAME:-default} are filled in from the environment',
+        additionalProperties: { anyOf: known.map(({ id, title, config }) => connectionSchema(id, title, config)) },
+      },
+    },
+    required: ['connections'],
+    additionalProperties: false,
+  };
+}
+
+function connectionSchema(id: string, title: string, config: z.ZodType): object {
+  const { $schema: _, properties = {}, required = [], ...rest } = z.toJSONSchema(strictly(config), { io: 'input', unrepresentable: 'any' });
+  return { title, ...rest, properties: { connector: { const: id }, ...properties }, required: ['connector', ...required] };
+}
+
+function print(schema: object): string {
+  return `${JSON.stringify(schema, null, 2)}\n`;
+}
