@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { repositoryRoot } from '../stand-in/index.js';
 
 /** The parts of a Swagger 2.0 file that are used here. */
 export interface ContractFile {
@@ -37,11 +38,4 @@ export function readContractFile(): ContractFile | null {
   if (process.env.CI === 'true') throw new Error(problem);
   process.stderr.write(`${problem}\n`);
   return (cached = null);
-}
-
-/** The folder of package.json, seen from the sources and from dist alike. */
-function repositoryRoot(): string {
-  let folder = __dirname;
-  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
-  return folder;
 }
