@@ -53,6 +53,26 @@ it('answers an entity again where its caller died before it queued it, and not o
   expect(await takeUpDoubt(scene.sql, scene.pipeline)).toEqual([]);
 });
 
+it('is done with it after one more send', async () => {
+  await overtake('a');
+  await pass(11);
+  await takeUpDoubt(scene.sql, scene.pipeline);
+  await scene.deliver('a', 'newer');
+  expect(await scene.mirror('a')).toMatchObject({ in_doubt: false, verify_at: null });
+  expect(await takeUpDoubt(scene.sql, scene.pipeline)).toEqual([]);
+});
+
+it('does not touch a row that is on its way already', async () => {
+  await overtake('a');
+  await scene.enqueue('manual', [scene.change('a', null)]);
+  const { entry, readNumber } = await scene.claimOne();
+  const sendNumber = await scene.send(scene.document(entry, readNumber));
+  await pass(11);
+  await scene.settle([], [scene.verdict(entry, { kind: 'release' })]);
+  expect(await takeUpDoubt(scene.sql, scene.pipeline)).toEqual([]);
+  expect(await scene.mirror('a')).toMatchObject({ send_number: sendNumber });
+});
+
 it('waits while somebody is sending the entity', async () => {
   await overtake('a');
   await pass(11);

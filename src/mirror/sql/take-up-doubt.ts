@@ -9,7 +9,8 @@ export interface DoubtfulEntity {
 
 /**
  * `due` are rows that were acknowledged, though an earlier send of them may have reached the shop after
- * that (rule 19): they are in doubt from here on, under a new number, so that no late answer ends it.
+ * that (rule 19): they are in doubt from here on, under a new number, so that no late answer ends it. One
+ * that is in doubt already is left to whoever sends it next: it may be on its way right now.
  * `left` are rows in doubt whose entity has no entry at all, dead ones included: its address was taken
  * over, or this statement marked it and its caller died before it queued the entity.
  */
@@ -18,7 +19,7 @@ const statement = `
     UPDATE mirror_document SET in_doubt = true, doubt_before = true, verify_at = NULL, send_number = nextval('send_seq')
     WHERE ctid = ANY(ARRAY(
       SELECT m.ctid FROM mirror_document m
-      WHERE m.pipeline = $1 AND m.verify_at <= now()
+      WHERE m.pipeline = $1 AND m.verify_at <= now() AND NOT m.in_doubt
         AND NOT EXISTS (SELECT 1 FROM queue_entry e WHERE e.pipeline = $1 AND e.entity_key = m.entity_key AND e.state IN ('leased', 'submitted'))
       ORDER BY m.document_key LIMIT $2 FOR UPDATE SKIP LOCKED))
     RETURNING entity_key, state

@@ -125,7 +125,7 @@ const writing = `
       address = coalesce(excluded.address, m.address),
       -- A send before this one that was never answered may have been applied, and may still be (rules 4, 19).
       doubt_before = m.in_doubt,
-      verify_at = CASE WHEN m.in_doubt THEN GREATEST(m.verify_at, m.sent_at + $5 * interval '1 ms') ELSE m.verify_at END,
+      verify_at = nullif(GREATEST(m.verify_at, CASE WHEN m.intended_hash IS NOT NULL THEN m.sent_at + $5 * interval '1 ms' END, now()), now()),
       in_doubt = true, intended_hash = excluded.intended_hash, send_number = excluded.send_number, sent_at = excluded.sent_at,
       read_number = excluded.read_number, mapping = excluded.mapping
     RETURNING m.document_key, m.send_number

@@ -102,6 +102,13 @@ describe('what the mirror learns (first fence: document key and send number)', (
     expect((row?.verify_at as Date).getTime()).toBeLessThanOrEqual(Date.now() + 1_000);
   });
 
+  it('acknowledged, but put in doubt under a new number meanwhile: the entry goes round once more', async () => {
+    const { entry, document, sendNumber } = await shipNew('a', { hash: 'h' });
+    await scene.sql.query('UPDATE mirror_document SET send_number = send_number + 1 WHERE connection = $1', [scene.connection]);
+    expect(await scene.settle([scene.answer(document, sendNumber)], [scene.verdict(entry)])).toMatchObject({ renewed: ['a'] });
+    expect(await scene.mirror('a')).toMatchObject({ in_doubt: true });
+  });
+
   it('unknown: it stays in doubt', async () => {
     await scene.deliver('a', 'A');
     const { entry, document, sendNumber } = await shipNew('a', { hash: 'B' });

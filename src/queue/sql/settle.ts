@@ -146,7 +146,11 @@ const closing = `
          -- A document was skipped because the mirror held it already: it must hold it still (rule 6).
          AND NOT EXISTS (
            SELECT 1 FROM skipped s LEFT JOIN rows r ON r.document_key = s.document_key
-           WHERE s.key = a.key AND (r.document_key IS NULL OR r.send_number <> s.send_number OR r.in_doubt)) AS firm
+           WHERE s.key = a.key AND (r.document_key IS NULL OR r.send_number <> s.send_number OR r.in_doubt))
+         -- What was acknowledged was doubted, or sent again, before the answer came: it goes round once more.
+         AND NOT EXISTS (
+           SELECT 1 FROM told t JOIN rows r ON r.document_key = t.document_key
+           WHERE r.entity_key = a.key AND r.pipeline = $2 AND t.result = 'acknowledged' AND r.send_number > t.send_number) AS firm
     ) f
   ),
   closed AS (
