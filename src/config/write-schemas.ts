@@ -39,8 +39,15 @@ function connectionsSchema({ sources, targets }: Connectors): object {
 }
 
 function connectionSchema(id: string, title: string, config: z.ZodType): object {
-  const { $schema: _, properties = {}, required = [], ...rest } = z.toJSONSchema(strictly(config), { io: 'input', unrepresentable: 'any' });
-  return { title, ...rest, properties: { connector: { const: id }, ...properties }, required: ['connector', ...required] };
+  const { properties = {}, required = [], ...rest } = z.toJSONSchema(strictly(config), { io: 'input', unrepresentable: 'any' });
+  // The dialect is said once, by the whole.
+  return {
+    title,
+    ...rest,
+    $schema: undefined,
+    properties: { connector: { const: id }, ...properties },
+    required: ['connector', ...required],
+  };
 }
 
 function print(schema: object): string {
