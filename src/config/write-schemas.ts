@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { mappingReference } from '../mapping/mapping-reference.js';
 import { pipelineSchema } from '../mapping/pipeline-schema.js';
 import { strictly, type Connectors } from './load-connections.js';
 
@@ -18,6 +19,11 @@ export async function writeSchemas(dir: string, connectors: Connectors): Promise
   const schemas = jsonSchemas(connectors);
   await Promise.all([...schemas].map(([name, text]) => writeFile(join(dir, name), text)));
   return [...schemas.keys()];
+}
+
+/** Writes docs/mapping-reference.md, or wherever it is wanted. */
+export function writeMappingReference(file: string): Promise<void> {
+  return writeFile(file, mappingReference());
 }
 
 function connectionsSchema({ sources, targets }: Connectors): object {
