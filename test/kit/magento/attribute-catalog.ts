@@ -1,6 +1,6 @@
 import type { Attribute, AttributeScope, Input, Option } from './attribute.js';
 import { backendOf, inputs, usesOptions } from './attribute.js';
-import { invalidValue, MagentoError, notFound, refused, requiredField } from './magento-error.js';
+import { invalidValue, notFound, refused, requiredField } from './magento-error.js';
 import { FIRST_ATTRIBUTE_ID, fixedOption, systemAttributes } from './system-attributes.js';
 import { ADMIN } from './stores.js';
 
@@ -66,7 +66,9 @@ export class AttributeCatalog {
     return attribute;
   }
 
+  /** A code that is there already makes it an update (Attribute\Repository::save). */
   create(data: AttributeData): Attribute {
+    if (data.attribute_code && this.#byCode.has(data.attribute_code)) return this.update(data.attribute_code, data);
     const label = data.default_frontend_label || labelsOf(data).get(ADMIN);
     if (!label && !data.frontend_labels?.length) throw requiredField('frontend_label');
     if (!label) throw invalidValue('frontend_label', null);
@@ -179,12 +181,11 @@ export class AttributeCatalog {
   }
 
   #checkNew(code: string, input: string | undefined): void {
-    if (!/^[a-z][a-z_0-9]{0,59}$/.test(code)) throw invalidValue('attribute_code', code);
+    if (!/^[a-zA-Z][a-zA-Z_0-9]{0,59}$/.test(code)) throw invalidValue('attribute_code', code);
     if (!(inputs as readonly (string | undefined)[]).includes(input)) throw invalidValue('frontend_input', input ?? '');
     if (reserved.has(code)) {
       throw refused("The attribute code '%1' is reserved by system. Please try another attribute code", code);
     }
-    if (this.#byCode.has(code)) throw new MagentoError(400, '%1 already exists.', ['Attribute with the same code']);
   }
 }
 

@@ -57,10 +57,14 @@ describe('attributes', () => {
     }
   });
 
-  it('refuse a code that is taken, malformed, too long or reserved, an unknown input and a missing label', async () => {
-    await createAttribute();
-    expect((await createAttribute()).body).toEqual({ message: '%1 already exists.', parameters: ['Attribute with the same code'] });
-    expect((await createAttribute({ attribute_code: 'Finish' })).status).toBe(400);
+  it('with a code that is there are changed instead, and keep their input', async () => {
+    const { body } = await createAttribute();
+    const again = await createAttribute({ default_frontend_label: 'Coating', frontend_input: 'text' });
+    expect(again.body).toMatchObject({ attribute_id: body.attribute_id, default_frontend_label: 'Coating', frontend_input: 'select' });
+  });
+
+  it('refuse a code that is malformed, too long or reserved, an unknown input and a missing label', async () => {
+    expect((await createAttribute({ attribute_code: '2nd' })).status).toBe(400);
     expect((await createAttribute({ attribute_code: `a${'x'.repeat(60)}` })).body).toMatchObject({
       parameters: { fieldName: 'attribute_code' },
     });

@@ -37,7 +37,7 @@ describe('categories', () => {
       status: 400,
       body: {
         message: 'Could not save category: %1',
-        parameters: ['The "Category Name" attribute is required. Enter and try again.'],
+        parameters: ['The "Category Name" attribute value is empty. Set the attribute and try again.'],
       },
     });
   });
@@ -46,8 +46,10 @@ describe('categories', () => {
     const { body } = await create('Chairs');
     await put(body.id, { name: 'Stühle' }, 'de');
     expect([shop.state.category(body.id, 'de')?.name, shop.state.category(body.id, 'default')?.name]).toEqual(['Stühle', 'Chairs']);
-    await put(body.id, { name: null }, 'de');
-    expect([shop.state.category(body.id, 'de')?.name, shop.state.rawCategory(body.id, 'de')]).toEqual(['Chairs', {}]);
+    await put(body.id, { is_active: false }, 'de');
+    await put(body.id, { is_active: null }, 'de');
+    expect(shop.state.rawCategory(body.id, 'de')).toEqual({ name: 'Stühle' });
+    expect((await put(body.id, { name: null }, 'de')).status).toBe(400);
   });
 
   it('are made for all stores, whatever scope they are sent to', async () => {

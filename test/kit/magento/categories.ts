@@ -1,6 +1,6 @@
 import type { AttributeScope } from './attribute.js';
 import { now } from './clock.js';
-import { noSuchEntity, MagentoError, refused } from './magento-error.js';
+import { emptyAttribute, noSuchEntity, MagentoError, refused } from './magento-error.js';
 import { ScopedValues } from './scoped-values.js';
 import type { Stores } from './stores.js';
 import { ADMIN } from './stores.js';
@@ -92,7 +92,7 @@ export class Categories {
   /** Made for all stores, whatever scope it is sent to. */
   create(data: CategoryData): Category {
     const parent = this.get(data.parent_id || ROOT);
-    if (!data.name) throw couldNotSave(refused('The "%1" attribute is required. Enter and try again.', 'Category Name'));
+    if (!data.name) throw couldNotSave(emptyAttribute('Category Name'));
     const category = this.#insert(this.#nextId, parent.id, data);
     try {
       this.#claimUrls(category);
@@ -104,13 +104,13 @@ export class Categories {
     return category;
   }
 
-  /** `parent_id` is not heard here: see `move`. */
+  /** `parent_id` is not heard here: see `move`. Null inherits again in a store view, except for the name, which is required everywhere. */
   update(id: number, data: CategoryData, storeId: number): Category {
     const category = this.get(id);
+    if (data.name === null || data.name === '') throw couldNotSave(emptyAttribute('Category Name'));
     const before = category.values.clone();
     this.#fill(category, data, storeId);
     try {
-      if (!category.values.own('name', ADMIN)) throw refused('The "%1" attribute is required. Enter and try again.', 'Category Name');
       if (data.position !== undefined) category.position = data.position;
       for (const member of this.#branch(category)) this.#claimUrls(member);
     } catch (error) {

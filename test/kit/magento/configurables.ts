@@ -111,7 +111,7 @@ function checkLinks(shop: Shop, codes: readonly string[], ids: readonly number[]
   const seen = new Map<string, number>();
   for (const id of ids) {
     const variant = shop.products.byId(id);
-    if (!variant) throw notFound("The product that was requested doesn't exist. Verify the product and try again.");
+    if (!variant) throw notFound('The product with ID "%1" does not exist.', id);
     const values = codes.map((code) => {
       const value = variant.values.get(code, ADMIN);
       if (value === undefined) throw refused('Product with id "%1" does not contain required attribute "%2".', id, code);

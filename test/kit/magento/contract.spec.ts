@@ -89,3 +89,32 @@ describe('without the contract’s file', () => {
     ]);
   });
 });
+
+describe('a shared folder that is not there', () => {
+  const before = { ...process.env };
+  const readAgain = async () => {
+    jest.resetModules();
+    process.env.PIM2SHOP_SHARED = 'no/such/folder';
+    const { readContractFile: read } = await import('./contract-file.js');
+    return read;
+  };
+  afterEach(() => {
+    process.env = { ...before };
+    jest.restoreAllMocks();
+  });
+
+  it('is told in one line, once', async () => {
+    delete process.env.CI;
+    const lines: string[] = [];
+    jest.spyOn(process.stderr, 'write').mockImplementation((text) => lines.push(String(text)) > 0);
+    const read = await readAgain();
+    expect([read(), read()]).toEqual([null, null]);
+    expect(lines).toEqual([expect.stringMatching(/^Magento's contract is not at .*PIM2SHOP_SHARED.*\n$/)]);
+  });
+
+  it('is an error with CI=true', async () => {
+    process.env.CI = 'true';
+    const read = await readAgain();
+    expect(() => read()).toThrow("Magento's contract is not at");
+  });
+});

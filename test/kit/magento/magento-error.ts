@@ -44,6 +44,11 @@ export function invalidValue(fieldName: string, value: unknown): MagentoError {
   return new MagentoError(400, 'Invalid value of "%value" provided for the %fieldName field.', { fieldName, value });
 }
 
-export function productNotFound(): MagentoError {
-  return notFound("The product that was requested doesn't exist. Verify the product and try again.");
+/** The wording of 2.4.9; before, it named no SKU ("The product that was requested doesn't exist. …"). */
+export function productNotFound(sku: string): MagentoError {
+  return notFound('The product with SKU "%1" does not exist.', sku);
+}
+
+export function emptyAttribute(label: string): MagentoError {
+  return refused('The "%1" attribute value is empty. Set the attribute and try again.', label);
 }

@@ -1,3 +1,4 @@
+import { forkStandIn } from '../stand-in/index.js';
 import { clientOf, where } from './client.js';
 import type { Magento } from './index.js';
 import { startMagento } from './index.js';
@@ -148,9 +149,15 @@ describe('scopes', () => {
   });
 
   it('null in a store view lets the default show again', async () => {
-    await put('A-1', { name: 'Lampe', ...custom({ description: 'Hell' }) }, 'de');
-    await put('A-1', { name: null, ...custom({ description: null }) }, 'de');
+    await put('A-1', custom({ description: 'Hell' }), 'de');
+    await put('A-1', custom({ description: null }), 'de');
     expect(shop.state.raw('A-1', 'de')).toEqual({});
+  });
+
+  it('null is refused for what is required, in a store view too', async () => {
+    await put('A-1', { name: 'Lampe' }, 'de');
+    expect(await put('A-1', { name: null }, 'de')).toMatchObject({ status: 400, body: { parameters: ['Product Name'] } });
+    expect((await put('A-1', { status: null }, 'de')).status).toBe(200);
   });
 
   it('a value equal to the default stands in the view all the same', async () => {
@@ -309,7 +316,7 @@ describe('links', () => {
 
 describe('reading', () => {
   it('answers 404 for a product that is not there', async () => {
-    const body = { message: "The product that was requested doesn't exist. Verify the product and try again." };
+    const body = { message: 'The product with SKU "%1" does not exist.', parameters: ['none'] };
     expect(await call('GET', 'all/V1/products/none')).toEqual({ status: 404, body });
     expect(await call('DELETE', 'all/V1/products/none')).toEqual({ status: 404, body });
   });
@@ -368,5 +375,35 @@ describe('the door', () => {
     await create({ sku: 'B-1', name: 'Other' });
     shop.faults.add({ match: { item: 'B-1' }, kind: 'status', status: 503, times: Infinity });
     expect([(await put('A-1', { name: 'x' })).status, (await put('B-1', { name: 'y' })).status]).toEqual([200, 503]);
+  });
+});
+
+describe('single product links', () => {
+  it('are added to those there are, listed by type and taken off one by one', async () => {
+    await create({});
+    for (const sku of ['B-1', 'C-1']) await create({ sku, name: sku });
+    const link = (linked: string) => ({
+      sku: 'A-1',
+      link_type: 'related',
+      linked_product_sku: linked,
+      linked_product_type: 'simple',
+      position: 1,
+    });
+    await call('POST', 'all/V1/products/A-1/links', { items: [link('B-1')] });
+    await call('POST', 'all/V1/products/A-1/links', { items: [link('C-1')] });
+    expect((await call('GET', 'all/V1/products/A-1/links/related')).body).toEqual([link('B-1'), link('C-1')]);
+    expect((await call('DELETE', 'all/V1/products/A-1/links/related/B-1')).body).toBe(true);
+    expect((await call('DELETE', 'all/V1/products/A-1/links/related/B-1')).status).toBe(404);
+    expect(shop.state.product('A-1')?.links).toEqual([{ type: 'related', sku: 'C-1', position: 1 }]);
+  });
+});
+
+describe('a shop of its own process', () => {
+  it('listens at the address it sends, and ends with its parent', async () => {
+    const forked = await forkStandIn('magento', { token: 'secret', stores: [{ id: 5, code: 'en' }] });
+    const { body } = await clientOf({ url: forked.url, token: 'secret' })<{ code: string }[]>('GET', 'V1/store/storeViews');
+    expect(body.map(({ code }) => code)).toEqual(['admin', 'default', 'en']);
+    await forked.stop();
+    expect(() => process.kill(forked.pid, 0)).toThrow('ESRCH');
   });
 });

@@ -38,7 +38,7 @@ export class Products {
 
   get(sku: string): Product {
     const product = this.find(sku);
-    if (!product) throw productNotFound();
+    if (!product) throw productNotFound(sku);
     return product;
   }
 

@@ -2,7 +2,7 @@ import type { Attribute } from './attribute.js';
 import { columnValue } from './attribute.js';
 import { now } from './clock.js';
 import { resetAxes, saveConfigurable } from './configurables.js';
-import { MagentoError, notFound, refused } from './magento-error.js';
+import { emptyAttribute, MagentoError, notFound, refused } from './magento-error.js';
 import type { Product, ProductData, ProductExtension, StockItem } from './product.js';
 import { linkTypes, topLevel } from './product.js';
 import { saveGallery } from './save-gallery.js';
@@ -11,6 +11,8 @@ import type { Shop } from './shop.js';
 import { ADMIN } from './stores.js';
 import { urlKeyOf } from './url-rewrites.js';
 
+const defaults: Readonly<Record<string, string>> = { status: '1', visibility: '4', tax_class_id: '2', options_container: 'container2' };
+
 /**
  * Creates or updates a product as ProductRepository::save does: found by `id` where one is given,
  * else by SKU; what is not named stays. A creation writes the default values whatever scope it is
@@ -18,7 +20,7 @@ import { urlKeyOf } from './url-rewrites.js';
  */
 export function saveProduct(shop: Shop, data: ProductData, storeId: number): Product {
   const sku = (data.sku ?? '').trim();
-  if (sku === '') throw refused('The "%1" attribute value is empty. Set the attribute and try again.', 'sku');
+  if (sku === '') throw emptyAttribute('sku');
   const existing = data.id ? shop.products.byId(data.id) : shop.products.find(sku);
   const draft = existing ? copyOf(existing) : blank(shop, data, storeId);
   const scope = existing ? storeId : ADMIN;
@@ -103,6 +105,8 @@ function rename(shop: Shop, draft: Product, sku: string): void {
 }
 
 /**
+ * Null empties an attribute, in a store view it inherits again; a required one without a default value
+ * refuses it in every scope (AbstractBackend::validate), so that the interface has no way back for a name.
  * Attributes that do not exist, or not in the product's set, are dropped without a word; so are name,
  * price and the other fields of the product itself among `custom_attributes` (Product::getCustomAttributesCodes).
  */
@@ -110,6 +114,7 @@ function writeValues(shop: Shop, draft: Product, data: ProductData, storeId: num
   const write = (code: string, value: unknown): void => {
     const attribute = shop.attributes.find(code);
     if (attribute && writable(shop, draft, attribute)) {
+      if (value === null && attribute.required && !(code in defaults)) throw emptyAttribute(attribute.label);
       const column = code === 'url_key' && typeof value === 'string' ? urlKeyOf(value) : value;
       draft.values.set(code, attribute.scope, storeId, columnValue(attribute, column), shop.stores);
     }
@@ -132,7 +137,6 @@ function writable(shop: Shop, draft: Product, { code, backend, input, applyTo }:
 }
 
 function writeDefaults(shop: Shop, { values }: Product): void {
-  const defaults = { status: '1', visibility: '4', tax_class_id: '2', options_container: 'container2' };
   for (const [code, value] of Object.entries(defaults)) {
     if (values.own(code, ADMIN) === undefined) values.set(code, 'global', ADMIN, value, shop.stores);
   }
@@ -149,7 +153,7 @@ function checkRequired(shop: Shop, draft: Product, storeId: number): void {
   const empty = shop.sets
     .attributesOf(draft.attributeSetId)
     .find((attribute) => attribute.required && writable(shop, draft, attribute) && draft.values.get(attribute.code, storeId) === undefined);
-  if (empty) throw refused('The "%1" attribute value is empty. Set the attribute and try again.', empty.label);
+  if (empty) throw emptyAttribute(empty.label);
 }
 
 function writeExtension(shop: Shop, draft: Product, extension: ProductExtension): void {
