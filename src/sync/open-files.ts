@@ -1,8 +1,8 @@
+import { compileProject } from '../config/compile-project.js';
 import type { Connection } from '../config/load-connections.js';
 import type { Project } from '../config/load-project.js';
 import { describesStructure, type OpenSource, type OpenTarget } from '../connectors/contract/index.js';
 import type { Log } from '../logging/log.js';
-import { compilePipeline } from '../mapping/compile-pipeline.js';
 import type { Mistake } from '../model/mistake.js';
 import type { Structure } from '../model/structure.js';
 import { OpenProject, type PipelineParts, type ProjectSettings } from './open-project.js';
@@ -12,37 +12,34 @@ export type OpenedFiles = { readonly project: OpenProject } | { readonly mistake
 /** Opens every connection that a pipeline uses, asks the sources for their structure, and compiles the pipelines against it. */
 export async function openFiles(files: Project, settings: ProjectSettings): Promise<OpenedFiles> {
   const connections = new OpenConnections(files, settings.log);
-  const parts: PipelineParts[] = [];
-  const mistakes: Mistake[] = [];
   try {
-    for (const file of files.pipelines) {
-      const source = await connections.source(file.data.source.connection);
-      const target = await connections.target(file.data.target.connection);
-      const compiled = compilePipeline(file, {
-        structure: source.structure,
-        tables: files.tables,
-        functions: files.functions,
-        pipelines: files.pipelines,
-      });
-      if ('mistakes' in compiled) mistakes.push(...compiled.mistakes);
-      else
-        parts.push({
-          pipeline: compiled.pipeline,
-          source: source.open,
-          sourceMaxKeys: source.maxKeys,
-          target: target.open,
-          targetDefinition: target.definition,
-        });
+    const structures = new Map<string, Structure>();
+    for (const { data } of files.pipelines) {
+      const { structure } = await connections.source(data.source.connection);
+      if (structure) structures.set(data.source.connection, structure);
     }
+    const compiled = compileProject(files, structures);
+    if ('mistakes' in compiled) {
+      await connections.close();
+      return compiled;
+    }
+    const parts: PipelineParts[] = [];
+    for (const pipeline of compiled.pipelines) {
+      const source = await connections.source(pipeline.source.connection);
+      const target = await connections.target(pipeline.target.connection);
+      parts.push({
+        pipeline,
+        source: source.open,
+        sourceMaxKeys: source.maxKeys,
+        target: target.open,
+        targetDefinition: target.definition,
+      });
+    }
+    return { project: await OpenProject.assemble(settings, parts) };
   } catch (error) {
     await connections.close();
     throw error;
   }
-  if (mistakes.length > 0) {
-    await connections.close();
-    return { mistakes };
-  }
-  return { project: await OpenProject.assemble(settings, parts) };
 }
 
 interface OpenedSource {
