@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
@@ -20,9 +20,23 @@ export class Participants {
   }
 
   join(): void {
-    writeFileSync(this.own, JSON.stringify({ host: hostIdentity(), pid: process.pid, started: startTime(process.pid) }));
-    this.beat = setInterval(() => utimesSync(this.own, new Date(), new Date()), freshMs / 3);
+    this.sign();
+    this.beat = setInterval(() => this.giveSignOfLife(), freshMs / 3);
     this.beat.unref();
+  }
+
+  private sign(): void {
+    writeFileSync(this.own, JSON.stringify({ host: hostIdentity(), pid: process.pid, started: startTime(process.pid) }));
+  }
+
+  /** A file that somebody tidied away is written again; where its folder is gone too, there is no server left to speak for. */
+  private giveSignOfLife(): void {
+    try {
+      if (existsSync(this.own)) utimesSync(this.own, new Date(), new Date());
+      else this.sign();
+    } catch {
+      clearInterval(this.beat);
+    }
   }
 
   /** True if nobody else is left. */

@@ -74,12 +74,11 @@ describe('the private PostgreSQL', () => {
   });
 
   it('starts again after its server was killed, though the pid in its file belongs to somebody else by now', async () => {
-    const first = await joinHere();
+    await joinHere();
     const pid = Number(readFileSync(pidFile(), 'utf8').split('\n')[0]);
     const content = readFileSync(pidFile(), 'utf8');
     process.kill(pid, 'SIGKILL');
     while (isRunning(pid)) await new Promise((resolve) => setTimeout(resolve, 20));
-    left.splice(left.indexOf(first), 1);
     writeFileSync(pidFile(), content.replace(String(pid), String(process.pid)));
     expect(await ask(await joinHere())).toEqual([{ one: 1 }]);
   });
