@@ -70,22 +70,27 @@ it('spares what has an entry open, not what is dead', async () => {
   expect(await found(pass)).toEqual(['dead']);
 });
 
-it('still finds what is in doubt, and not what is gone or never stood there', async () => {
+it('still finds what is in doubt, a creation too, and not what is gone or never stood there', async () => {
   await scene.deliver('doubt', 'h');
-  await scene.enqueue('manual', [scene.change('doubt', null), scene.change('refused', null)]);
+  await scene.enqueue(
+    'manual',
+    ['creation', 'doubt', 'refused'].map((key) => scene.change(key, null)),
+  );
   const { entries, readNumber } = await scene.claim();
   const documents = entries.map((entry) => scene.document(entry, readNumber, entry.key === 'doubt' ? { state: 'gone' } : {}));
   const sends = await scene.intend(documents);
-  const results = { doubt: 'unknown', refused: 'rejected' } as const;
+  const answers = documents.map((document, at) =>
+    scene.answer(document, sends[at]?.kind === 'send' ? sends[at].sendNumber : 0, {
+      result: document.entityKey === 'refused' ? 'rejected' : 'unknown',
+    }),
+  );
   await scene.settle(
-    documents.map((document, at) =>
-      scene.answer(document, sends[at]?.kind === 'send' ? sends[at].sendNumber : 0, { result: results[document.entityKey as 'doubt'] }),
-    ),
+    answers,
     entries.map((entry) => scene.verdict(entry, { kind: 'dead' })),
   );
   expect(await sweepCandidates(scene.sql, scene.pipeline, await beginPass())).toMatchObject({
-    candidates: [{ entityKey: 'doubt' }],
-    live: 1,
+    candidates: [{ entityKey: 'creation' }, { entityKey: 'doubt' }],
+    live: 2,
   });
 });
 

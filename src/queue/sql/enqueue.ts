@@ -54,7 +54,7 @@ const statement = `
   judged AS MATERIALIZED (
     SELECT i.*, o.state,
            $7::text IN ('delta', 'full') AND (
-             i.version IS NULL OR s.entity_key IS NULL OR s.version IS DISTINCT FROM i.version OR NOT s.version_closed
+             i.version IS NULL OR s.entity_key IS NULL OR s.version IS DISTINCT FROM i.version
              OR (o.state IS NOT DISTINCT FROM 'absent' AND i.kind <> 'deleted')
              OR NOT EXISTS (
                SELECT 1 FROM sighting x

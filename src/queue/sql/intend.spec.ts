@@ -197,6 +197,18 @@ describe('one address, one owner (rule 9)', () => {
     expect(await scene.intend([wanted])).toMatchObject([{ kind: 'send' }]);
   });
 
+  it('is not free while its owner has an entry open, though the shop has nothing of it yet', async () => {
+    const { entry, readNumber } = await claimThis('one');
+    const document = scene.document(entry, readNumber, { address: 'sku' });
+    const sendNumber = await scene.send(document);
+    await scene.settle(
+      [scene.answer(document, sendNumber, { result: 'not-applied' })],
+      [scene.verdict(entry, { kind: 'retry', afterMs: 60_000, attempt: true })],
+    );
+    const second = await claimThis('two');
+    expect(await scene.intend([scene.document(second.entry, second.readNumber, { address: 'sku' })])).toMatchObject([contested('one')]);
+  });
+
   it('lets two swap in one batch: each goes on with what stands under its new address', async () => {
     await scene.deliver('one', '1', { address: 'x', targetId: '11' });
     await scene.deliver('two', '2', { address: 'y', targetId: '22' });
