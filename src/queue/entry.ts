@@ -77,7 +77,7 @@ export interface IntendedDocument {
   /** 'gone' for a take-down. */
   readonly state: 'live' | 'gone';
   readonly hash: string;
-  /** Folded natural key in the shop, null where the resource has none. */
+  /** Folded natural key in the shop, null where the resource has none. A take-down needs none: the mirror knows it. */
   readonly address: string | null;
   /** Entity (pipeline, key) the address may be taken from, because it was seen not to want it any more. */
   readonly takeFrom: { readonly pipeline: string; readonly key: string } | null;
@@ -90,7 +90,7 @@ export type IntentResult =
   | { readonly kind: 'send'; readonly documentKey: string; readonly sendNumber: number; readonly targetId: string | null }
   /** The entry has newer news or the lease is lost: leave it out, the newer revision sends it. */
   | { readonly kind: 'superseded'; readonly documentKey: string }
-  /** Somebody sent from a fresher read already: fetch again. */
+  /** Something of it was sent after our read began, or the address changed hands just now: fetch again. */
   | { readonly kind: 'stale'; readonly documentKey: string }
   /** Another entity owns the address or the document key. */
   | { readonly kind: 'owned'; readonly documentKey: string; readonly owner: { readonly pipeline: string; readonly key: string } };
@@ -132,7 +132,7 @@ export interface SettledEntry {
 export interface SettleResult {
   /** Entries that were closed or moved to the state asked for. */
   readonly settled: readonly string[];
-  /** Acknowledged or not, but newer news had come: given back, attempts 0, due now (rule 5). */
+  /** Newer news had come, the mapping is an old one, or a skip or a send no longer stands: given back, attempts 0, due now (rules 5, 6, 16). */
   readonly renewed: readonly string[];
   /** Token moved: somebody else holds them now. */
   readonly lost: readonly string[];

@@ -240,7 +240,7 @@ describe('without news', () => {
     ['sweep', 'dead', 'ready', false],
   ] as const)('%s on a %s entry makes it %s, revision raised: %s', async (cause, before, after, raised) => {
     const { revision } = await entryIn(before);
-    await scene.enqueue(cause, [scene.change('a', cause === 'full' ? 1 : null)], { pass: 9 });
+    await scene.enqueue(cause, [scene.change('a', cause === 'full' || cause === 'mapping' ? 1 : null)], { pass: 9 });
     const row = await scene.entry('a');
     expect(row?.state).toBe(after);
     expect(Number(row?.revision) > revision).toBe(raised);
@@ -268,6 +268,13 @@ describe('marks of a pass (rule 11)', () => {
     expect(await mark()).toEqual([5]);
     await scene.enqueue('full', [scene.change('a', 1)], { pass: 6, markOnly: true });
     expect(await mark()).toEqual([6]);
+  });
+
+  it('are made by a changed mapping that goes over every key, too (rule 16)', async () => {
+    await scene.delta('a', 1);
+    await scene.enqueue('mapping', [scene.change('a', 1), scene.change('b', 1)], { pass: 7 });
+    expect(await mark()).toEqual([7, 7]);
+    expect(await counts(scene.delta('b', 1))).toMatchObject({ filtered: 1 });
   });
 
   it('are not made by deltas and sweeps’ findings', async () => {

@@ -1,169 +1,10 @@
 import type { Sql } from '../../database/sql.js';
 import { foldEntries } from '../fold-entries.js';
 import type { Cause, Enqueued, EnqueueRequest } from '../entry.js';
+import { enqueueStatement } from './enqueue-statement.js';
 import { toJsonb } from './jsonb.js';
 import { markSightings } from './mark-sightings.js';
-import { moveCursor, moveParameters } from './move-cursor.js';
-
-const closed = `('dead', 'absent', 'held')`;
-
-/** What waits is let go by whoever changed what it may have waited for. */
-const released = `(e.state = 'parked' AND $7::text IN ('reference', 'mapping', 'manual') OR e.state = 'waiting' AND $7::text IN ('mapping', 'manual'))`;
-
-/** Columns of an entry that nobody has yet; the same for news and for what is queued without news. */
-const fresh = `
-  INSERT INTO queue_entry AS e (pipeline, entity_key, kind, state, cause, revision, claim_order, priority, enqueued_at,
-                                version, version_order, changed_fields, hold, proof, run)
-  SELECT j.pipeline, j.key, j.kind, 'ready', $7::text, nextval('revision_seq'), now() - j.priority * interval '60 s', j.priority, now(),
-         j.version, j.version_order, j.fields, $8::bigint, CASE WHEN $7::text = 'sweep' THEN $9::bigint END, $10::bigint
-  FROM judged j`;
-
-/**
- * Locks in one order, for all statements alike: cursor, sightings, entries, each by key.
- *
- * `seen` reads the sightings' newest versions, under lock. A row that somebody inserted after this
- * statement began is not among them, and one that somebody changed meanwhile came with entries this
- * statement cannot see: both count as news, which costs a needless revision and loses nothing. What is no
- * news must have been so in the statement's own snapshot too, where its entry is visible and gets the hold.
- */
-const statement = `
-  WITH ${moveCursor},
-  input AS MATERIALIZED (
-    SELECT DISTINCT ON (i.pipeline, i.key) i.*
-    FROM jsonb_to_recordset($6::jsonb)
-      AS i(pipeline text, key text, kind text, version text, version_order bigint, closed boolean, priority int, fields text[])
-    ORDER BY i.pipeline, i.key
-  ),
-  names AS MATERIALIZED (SELECT array_agg(DISTINCT pipeline) AS pipelines, array_agg(DISTINCT key) AS keys FROM input),
-  seen AS MATERIALIZED (
-    SELECT s.pipeline, s.entity_key, s.version, s.version_closed
-    FROM sighting s
-    WHERE (SELECT open FROM gate) AND $7::text IN ('delta', 'full', 'sweep')
-      AND s.pipeline = ANY((SELECT pipelines FROM names)::text[]) AND s.entity_key = ANY((SELECT keys FROM names)::text[])
-    ORDER BY s.pipeline, s.entity_key
-    FOR UPDATE
-  ),
-  opened AS MATERIALIZED (
-    SELECT e.pipeline, e.entity_key, e.state
-    FROM queue_entry e
-    WHERE (SELECT open FROM gate) AND (SELECT count(*) FROM seen) >= 0
-      AND e.pipeline = ANY((SELECT pipelines FROM names)::text[]) AND e.entity_key = ANY((SELECT keys FROM names)::text[])
-    ORDER BY e.pipeline, e.entity_key
-    FOR UPDATE
-  ),
-  judged AS MATERIALIZED (
-    SELECT i.*, o.state,
-           $7::text IN ('delta', 'full') AND (
-             i.version IS NULL OR s.entity_key IS NULL OR s.version IS DISTINCT FROM i.version
-             OR (o.state IS NOT DISTINCT FROM 'absent' AND i.kind <> 'deleted')
-             OR NOT EXISTS (
-               SELECT 1 FROM sighting x
-               WHERE x.pipeline = i.pipeline AND x.entity_key = i.key AND x.version = i.version AND x.version_closed
-             )
-           ) AS news
-    FROM input i
-    LEFT JOIN seen s ON s.pipeline = i.pipeline AND s.entity_key = i.key
-    LEFT JOIN opened o ON o.pipeline = i.pipeline AND o.entity_key = i.key
-    WHERE (SELECT open FROM gate)
-  ),
-  sighted AS (
-    -- A sweep's candidate is believed to be gone: whatever is seen of it next is news.
-    INSERT INTO sighting AS s (pipeline, entity_key, version, version_order, version_closed, pass)
-    SELECT pipeline, key, version, version_order, closed, CASE WHEN $7::text = 'full' THEN $9::bigint END
-    FROM judged
-    WHERE $7::text IN ('delta', 'full', 'sweep')
-    ORDER BY pipeline, key
-    ON CONFLICT (pipeline, entity_key) DO UPDATE SET
-      version = excluded.version,
-      version_order = excluded.version_order,
-      version_closed = excluded.version_closed OR (s.version_closed AND s.version IS NOT DISTINCT FROM excluded.version),
-      pass = GREATEST(s.pass, excluded.pass)
-    WHERE s.version IS DISTINCT FROM excluded.version OR (excluded.version_closed AND NOT s.version_closed) OR excluded.pass > coalesce(s.pass, 0)
-  ),
-  news AS (
-    ${fresh} WHERE j.news ORDER BY j.pipeline, j.key
-    ON CONFLICT (pipeline, entity_key) DO UPDATE SET
-      revision = excluded.revision,
-      state = CASE WHEN e.state IN ('leased', 'submitted') THEN e.state ELSE 'ready' END,
-      kind = CASE WHEN e.kind = 'created' AND excluded.kind = 'updated' THEN 'created' ELSE excluded.kind END,
-      cause = CASE WHEN e.state IN ${closed} OR e.cause = 'sweep' THEN excluded.cause ELSE e.cause END,
-      enqueued_at = CASE WHEN e.state IN ${closed} THEN excluded.enqueued_at ELSE e.enqueued_at END,
-      claim_order = CASE WHEN e.state IN ${closed} THEN excluded.claim_order
-                         ELSE LEAST(e.claim_order, e.enqueued_at - excluded.priority * interval '60 s') END,
-      priority = CASE WHEN e.state IN ${closed} THEN excluded.priority ELSE GREATEST(e.priority, excluded.priority) END,
-      due_at = NULL,
-      version = CASE WHEN excluded.version_order < e.version_order AND e.state NOT IN ${closed} AND 'deleted' NOT IN (e.kind, excluded.kind)
-                     THEN e.version ELSE excluded.version END,
-      version_order = CASE WHEN e.state IN ${closed} OR 'deleted' IN (e.kind, excluded.kind) THEN excluded.version_order
-                           ELSE GREATEST(e.version_order, excluded.version_order) END,
-      -- [] means unknown, so all: it wins.
-      changed_fields = CASE WHEN e.changed_fields = '{}' OR excluded.changed_fields = '{}' THEN '{}'
-                            ELSE ARRAY(SELECT DISTINCT f FROM unnest(e.changed_fields || excluded.changed_fields) AS f ORDER BY f) END,
-      -- While a token stands, what comes now belongs to the next round (rule 15).
-      hold = CASE WHEN e.state IN ${closed} THEN excluded.hold WHEN e.token IS NOT NULL THEN e.hold ELSE LEAST(e.hold, excluded.hold) END,
-      next_hold = CASE WHEN e.token IS NULL THEN NULL WHEN e.state IN ${closed} THEN excluded.hold ELSE LEAST(e.next_hold, excluded.hold) END,
-      attempts = CASE WHEN e.state IN ('leased', 'submitted') THEN e.attempts ELSE 0 END,
-      -- What killed its worker goes on running alone.
-      losses = CASE WHEN e.state IN ${closed} THEN LEAST(e.losses, 1) ELSE e.losses END,
-      losses_alone = CASE WHEN e.state IN ${closed} THEN 0 ELSE e.losses_alone END,
-      -- A later sighting voids the proof of absence (rule 11).
-      proof = CASE WHEN excluded.kind = 'deleted' THEN e.proof END,
-      stale_since = NULL, error_code = NULL, error_message = NULL, error_field = NULL,
-      run = CASE WHEN e.state IN ${closed} THEN excluded.run ELSE e.run END
-    RETURNING e.pipeline, e.entity_key, e.revision, e.enqueued_at = now() AS opened
-  ),
-  insisted AS (
-    ${fresh} WHERE NOT j.news AND $7::text <> 'delta' ORDER BY j.pipeline, j.key
-    ON CONFLICT (pipeline, entity_key) DO UPDATE SET
-      -- What a worker has under lease (or may still settle) was read or mapped before this: it goes round once more.
-      revision = CASE WHEN e.token IS NOT NULL AND (e.state IN ${closed} OR $7::text IN ('reference', 'mapping', 'manual'))
-                      THEN excluded.revision ELSE e.revision END,
-      state = CASE WHEN e.state IN ${closed} THEN 'ready'
-                   WHEN ${released} THEN 'ready'
-                   ELSE e.state END,
-      kind = CASE WHEN e.state IN ${closed} AND $7::text = 'sweep' THEN excluded.kind ELSE e.kind END,
-      cause = CASE WHEN e.state IN ${closed} THEN excluded.cause ELSE e.cause END,
-      enqueued_at = CASE WHEN e.state IN ${closed} THEN excluded.enqueued_at ELSE e.enqueued_at END,
-      claim_order = CASE WHEN e.state IN ${closed} THEN excluded.claim_order
-                         ELSE LEAST(e.claim_order, e.enqueued_at - excluded.priority * interval '60 s') END,
-      priority = CASE WHEN e.state IN ${closed} THEN excluded.priority ELSE GREATEST(e.priority, excluded.priority) END,
-      due_at = CASE WHEN e.state IN ('waiting', 'parked') AND NOT ${released} THEN e.due_at END,
-      -- A person takes what the source has now.
-      version_order = CASE WHEN $7::text = 'manual' THEN NULL ELSE e.version_order END,
-      changed_fields = '{}',
-      hold = CASE WHEN e.state IN ${closed} THEN NULL ELSE e.hold END,
-      next_hold = CASE WHEN e.state IN ${closed} THEN NULL ELSE e.next_hold END,
-      attempts = CASE WHEN e.state IN ${closed} OR ${released} THEN 0 ELSE e.attempts END,
-      losses = CASE WHEN e.state IN ${closed} THEN LEAST(e.losses, 1) ELSE e.losses END,
-      losses_alone = CASE WHEN e.state IN ${closed} THEN 0 ELSE e.losses_alone END,
-      proof = CASE WHEN $7::text = 'full' THEN NULL WHEN e.state IN ${closed} THEN excluded.proof ELSE e.proof END,
-      stale_since = CASE WHEN e.state IN ${closed} THEN NULL ELSE e.stale_since END,
-      error_code = CASE WHEN e.state IN ${closed} THEN NULL ELSE e.error_code END,
-      error_message = CASE WHEN e.state IN ${closed} THEN NULL ELSE e.error_message END,
-      error_field = CASE WHEN e.state IN ${closed} THEN NULL ELSE e.error_field END,
-      run = CASE WHEN e.state IN ${closed} THEN excluded.run ELSE e.run END
-    WHERE CASE WHEN e.state IN ${closed} THEN $7::text <> 'full'
-               WHEN $7::text = 'sweep' THEN false
-               WHEN $7::text = 'full' THEN e.proof IS NOT NULL OR e.changed_fields <> '{}' OR e.priority < excluded.priority
-               ELSE true END
-    RETURNING e.pipeline, e.entity_key, e.revision, e.enqueued_at = now() AS opened
-  ),
-  held AS (
-    -- No news, but the delta did find it: until it is settled the last sync time may not pass it.
-    UPDATE queue_entry e
-    SET hold = CASE WHEN e.token IS NULL THEN LEAST(e.hold, $8::bigint) ELSE e.hold END,
-        next_hold = CASE WHEN e.token IS NULL THEN e.next_hold ELSE LEAST(e.next_hold, $8::bigint) END
-    FROM judged j
-    WHERE $7::text = 'delta' AND NOT j.news AND e.pipeline = j.pipeline AND e.entity_key = j.key AND e.state NOT IN ${closed}
-      AND $8::bigint < coalesce(LEAST(e.hold, e.next_hold), 9223372036854775807)
-  )
-  SELECT g.open, j.pipeline, j.key, w.revision,
-         CASE WHEN w.opened THEN 'enqueued'
-              WHEN w.revision IS NOT NULL OR ($7::text <> 'delta' AND j.state NOT IN ${closed}) THEN 'coalesced'
-              ELSE 'filtered' END AS fate
-  FROM gate g
-  LEFT JOIN judged j ON true
-  LEFT JOIN (SELECT * FROM news UNION ALL SELECT * FROM insisted) w ON w.pipeline = j.pipeline AND w.entity_key = j.key`;
+import { moveParameters } from './move-cursor.js';
 
 interface Row {
   readonly open: boolean;
@@ -195,7 +36,7 @@ export async function enqueue(sql: Sql, request: EnqueueRequest): Promise<Enqueu
   if (request.markOnly)
     return marked(request, await markSightings(sql, { ...request, keys: entries.map(({ pipeline, key }) => ({ pipeline, key })) }));
   if (entries.length === 0 && request.move === null) return { moved: true, counts: new Map(), entries: [] };
-  const rows = await sql.query<Row>(statement, [
+  const rows = await sql.query<Row>(enqueueStatement, [
     ...moveParameters(request.move),
     toJsonb(
       entries.map((entry) => ({
