@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { addQueueCommand } from './cli/queue-command.js';
+import { addSchemasCommand } from './cli/schemas-command.js';
 import { addStatusCommand } from './cli/status-command.js';
 import { addSyncCommand } from './cli/sync-command.js';
 import { addValidateCommand } from './cli/validate-command.js';
@@ -12,6 +13,7 @@ async function main(): Promise<void> {
   addSyncCommand(program);
   addStatusCommand(program);
   addQueueCommand(program);
+  addSchemasCommand(program);
   await program.parseAsync();
 }
 

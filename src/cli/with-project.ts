@@ -19,14 +19,21 @@ export async function readFiles(mappings: string | undefined): Promise<Project> 
   return loaded.project;
 }
 
-/** Lends the whole project, its connections open and its pipelines compiled, to one command. */
-export async function withProject<Result>(mappings: string | undefined, work: (project: OpenProject) => Promise<Result>): Promise<Result> {
+/**
+ * Lends the whole project, its connections open and its pipelines compiled, to one command. One that only
+ * observes gets no shop, and leaves workers with another mapping alone.
+ */
+export async function withProject<Result>(
+  mappings: string | undefined,
+  work: (project: OpenProject) => Promise<Result>,
+  { observe = false }: { readonly observe?: boolean } = {},
+): Promise<Result> {
   const files = await readFiles(mappings);
   const { leaseMs, logLevel } = readSettings(process.env);
   const log = winstonLog({ level: process.env.PIM2SHOP_LOG_LEVEL ? logLevel : 'warn', folder: 'logs' });
   try {
     return await withDatabase(async (sql) => {
-      const opened = await openFiles(files, { sql, leaseMs, log, journey: silentJourney });
+      const opened = await openFiles(files, { sql, leaseMs, log, journey: silentJourney, observe });
       if ('mistakes' in opened) throw new Error(formatMistakes(opened.mistakes));
       try {
         return await work(opened.project);

@@ -1,13 +1,18 @@
 import { z } from 'zod';
 
-/** Settings of the process, from the environment alone; every mistake in one list. */
-const schema = z.object({
-  DATABASE_URL: z.string().min(1).optional(),
-  PIM2SHOP_DATA: z.string().default('data'),
-  HOST: z.string().default('127.0.0.1'),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(3_000),
-  PIM2SHOP_LEASE: z.coerce.number().int().min(1_000).default(30_000),
-  PIM2SHOP_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+/** Settings of the process, from the environment alone; every mistake in one list. docs/operations.md is held to it. */
+export const settingsSchema = z.object({
+  DATABASE_URL: z.string().min(1).optional().describe('a PostgreSQL 15 or newer; without it a private one is started'),
+  PIM2SHOP_DATA: z.string().default('data').describe('folder of the private PostgreSQL'),
+  HOST: z.string().default('127.0.0.1').describe('address the service listens on'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3_000).describe('port the service listens on; 0 takes a free one'),
+  PIM2SHOP_LEASE: z.coerce
+    .number()
+    .int()
+    .min(1_000)
+    .default(30_000)
+    .describe('how long a worker holds entries without a sign of life, milliseconds; 1000 at least'),
+  PIM2SHOP_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('`debug`, `info`, `warn` or `error`'),
 });
 
 export interface Settings {
@@ -21,7 +26,7 @@ export interface Settings {
 }
 
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
-  const result = schema.safeParse(env);
+  const result = settingsSchema.safeParse(env);
   if (!result.success) {
     const mistakes = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
     throw new Error(`The environment has mistakes:\n${mistakes.join('\n')}`);

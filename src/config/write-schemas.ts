@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { mappingReference } from '../mapping/mapping-reference.js';
 import { pipelineSchema } from '../mapping/pipeline-schema.js';
@@ -22,8 +22,9 @@ export async function writeSchemas(dir: string, connectors: Connectors): Promise
 }
 
 /** Writes docs/mapping-reference.md, or wherever it is wanted. */
-export function writeMappingReference(file: string): Promise<void> {
-  return writeFile(file, mappingReference());
+export async function writeMappingReference(file: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, mappingReference());
 }
 
 function connectionsSchema({ sources, targets }: Connectors): object {

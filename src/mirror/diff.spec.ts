@@ -28,6 +28,7 @@ function row(fields: JsonObject | null, more: Partial<MirrorRow> = {}): MirrorRo
     entityKey: 'a',
     resource: 'product',
     store: 'all',
+    address: null,
     state: 'live',
     inDoubt: false,
     hash: fields && hashOf(fields),
@@ -42,7 +43,7 @@ function row(fields: JsonObject | null, more: Partial<MirrorRow> = {}): MirrorRo
 }
 
 const diff = (documents: readonly MappedDocument[], rows: readonly MirrorRow[], more: Partial<EntityDiff> = {}) =>
-  diffEntity({ documents, rows, refDigests: new Map(), force: false, ...more });
+  diffEntity({ documents, rows, refDigests: new Map(), moved: false, force: false, ...more });
 
 const shirt = { name: 'Shirt', price: 10 };
 
@@ -73,8 +74,20 @@ describe('what the shop holds exactly', () => {
 describe('what differs', () => {
   it('is sent with what was acknowledged before: changed, added and cleared fields', () => {
     const before = { name: 'Shirt', price: 10, colour: 'red' };
-    const plan = { kind: 'send', documentKey: 'product:all:-:a', previous: before, changed: ['price', 'weight'], cleared: ['colour'] };
+    const plan = {
+      kind: 'send',
+      documentKey: 'product:all:-:a',
+      previous: before,
+      lastKnown: before,
+      changed: ['price', 'weight'],
+      cleared: ['colour'],
+    };
     expect(diff([document({ name: 'Shirt', price: 12, weight: 1 })], [row(before)])).toEqual([plan]);
+  });
+
+  it('remembers what was acknowledged last also where it is not certain', () => {
+    const before = { name: 'Shirt' };
+    expect(diff([document({ name: 'Coat' })], [row(before, { inDoubt: true })])).toMatchObject([{ previous: null, lastKnown: before }]);
   });
 
   it('does not differ in the order of keys inside a value, which the database does not keep', () => {

@@ -12,6 +12,8 @@ export type DocumentPlan =
       readonly documentKey: string;
       /** What the shop acknowledged last; null where what it holds is not known for certain, and then everything goes. */
       readonly previous: JsonObject | null;
+      /** What the shop acknowledged last, certain or not. */
+      readonly lastKnown: JsonObject | null;
       /** Fields whose value differs from what was acknowledged last. */
       readonly changed: readonly string[];
       /** Fields that were delivered and are not wanted any more. */
@@ -31,15 +33,22 @@ export interface EntityDiff {
   readonly rows: readonly MirrorRow[];
   /** By document key: digest of what its references resolve to now. */
   readonly refDigests: ReadonlyMap<string, string | null>;
+  /**
+   * It goes to another object of the shop than before, or to one that may have been another entity's: what was
+   * acknowledged last was said of something else.
+   */
+  readonly moved: boolean;
   /** Send also what is equal or was rejected before: a person asked. */
   readonly force: boolean;
 }
 
 /** Compares what is wanted of one entity with what was last delivered. Pure. Documents come first, in their order, then take-downs. */
-export function diffEntity({ documents, rows, refDigests, force }: EntityDiff): DocumentPlan[] {
+export function diffEntity({ documents, rows, refDigests, moved, force }: EntityDiff): DocumentPlan[] {
   const byKey = new Map(rows.map((row) => [row.documentKey, row]));
   const wanted = new Set(documents.map((document) => document.key));
-  const plans = documents.map((document) => diffDocument(document, byKey.get(document.key), refDigests.get(document.key) ?? null, force));
+  const plans = documents.map((document) =>
+    diffDocument(document, byKey.get(document.key), refDigests.get(document.key) ?? null, moved, force),
+  );
   const surplus = rows.filter((row) => !wanted.has(row.documentKey) && mayStand(row));
   return [...plans, ...surplus.map((row): DocumentPlan => ({ kind: 'take-down', documentKey: row.documentKey, row }))];
 }
@@ -54,23 +63,29 @@ export function rejectedMark(hash: string, refDigest: string | null): string {
   return `${hash}:${refDigest ?? ''}`;
 }
 
-function diffDocument(document: MappedDocument, row: MirrorRow | undefined, refDigest: string | null, force: boolean): DocumentPlan {
+function diffDocument(
+  document: MappedDocument,
+  row: MirrorRow | undefined,
+  refDigest: string | null,
+  moved: boolean,
+  force: boolean,
+): DocumentPlan {
   const { key: documentKey, baseKey, fields, hash } = document;
-  if (baseKey !== null && Object.keys(fields).length === 0 && (row === undefined || !mayStand(row)))
+  if (!moved && baseKey !== null && Object.keys(fields).length === 0 && (row === undefined || !mayStand(row)))
     return { kind: 'nothing', documentKey };
-  if (row === undefined) return whole(document, {});
-  if (row.inDoubt) return whole(document, row.document ?? {});
+  if (row === undefined) return whole(document, null);
+  if (row.inDoubt || moved) return whole(document, row.document);
   if (!force && row.rejectedHash === rejectedMark(hash, refDigest)) return { kind: 'rejected-before', documentKey };
-  if (row.state === 'gone' || row.hash === null || row.document === null) return whole(document, {});
+  if (row.state === 'gone' || row.hash === null || row.document === null) return whole(document, null);
   // Ids in the shop changed underneath it: the fields that refer to them are not what they were (rule 23).
   if (row.refDigest !== refDigest) return whole(document, row.document);
   if (row.hash === hash && !force) return { kind: 'skip', documentKey, sendNumber: row.sendNumber };
-  return { kind: 'send', documentKey, previous: row.document, ...compareFields(row.document, fields) };
+  return { kind: 'send', documentKey, previous: row.document, lastKnown: row.document, ...compareFields(row.document, fields) };
 }
 
-function whole(document: MappedDocument, delivered: JsonObject): DocumentPlan {
-  const cleared = Object.keys(delivered).filter((field) => !(field in document.fields));
-  return { kind: 'send', documentKey: document.key, previous: null, changed: Object.keys(document.fields), cleared };
+function whole(document: MappedDocument, lastKnown: JsonObject | null): DocumentPlan {
+  const cleared = Object.keys(lastKnown ?? {}).filter((field) => !(field in document.fields));
+  return { kind: 'send', documentKey: document.key, previous: null, lastKnown, changed: Object.keys(document.fields), cleared };
 }
 
 /** The mirror's JSON has lost the order of keys inside values, so values are compared by structure. */

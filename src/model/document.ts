@@ -72,6 +72,14 @@ export function documentKey(resource: string, scope: Scope, entityKey: string): 
   return `${resource}:${scope.store}:${scope.locale ?? '-'}:${entityKey}`;
 }
 
+/** The references inside a document's fields, wherever they stand. */
+export function referencesIn(value: JsonValue): Reference[] {
+  if (value === null || typeof value !== 'object') return [];
+  if (Array.isArray(value)) return value.flatMap(referencesIn);
+  if ('$ref' in value) return [value.$ref as unknown as Reference];
+  return Object.values(value).flatMap(referencesIn);
+}
+
 export function isSymbolic(value: JsonValue): value is JsonObject {
   return (
     value !== null && typeof value === 'object' && !Array.isArray(value) && ('$ref' in value || '$option' in value || '$asset' in value)

@@ -4,7 +4,7 @@ import type { Pipeline } from '../mapping/pipeline.js';
 import type { Enqueued } from '../queue/entry.js';
 import { enqueue } from '../queue/sql/enqueue.js';
 import { nextReadNumber } from '../queue/sql/next-read-number.js';
-import { releaseFeed, renewFeed, takeFeed, type TakenFeed } from '../queue/sql/feed-lease.js';
+import { feedKeeper, releaseFeed, takeFeed, type TakenFeed } from '../queue/sql/feed-lease.js';
 import type { SourceRecord } from '../model/record.js';
 import { routeChanges } from './route-changes.js';
 
@@ -53,8 +53,9 @@ export async function readChanges(sql: Sql, feed: Feed, reading: FeedReading): P
 
 async function readPages(sql: Sql, feed: Feed, reading: FeedReading, taken: TakenFeed): Promise<FeedResult> {
   let { cursor, moves, position } = taken;
+  const keepFeed = feedKeeper(sql, feed.name, taken.leaseToken, reading.leaseMs);
   while (!reading.signal.aborted) {
-    if (!(await renewFeed(sql, feed.name, taken.leaseToken, reading.leaseMs))) return 'overtaken';
+    if (!(await keepFeed())) return 'overtaken';
     const readNumber = await nextReadNumber(sql);
     const page = await feed.source.changes(feed.entity, cursor, { needs: feed.needs, overlapMs: feed.overlapMs, signal: reading.signal });
     const result = await enqueue(sql, {

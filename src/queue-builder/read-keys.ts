@@ -5,7 +5,7 @@ import type { Pipeline } from '../mapping/pipeline.js';
 import type { SourceRecord } from '../model/record.js';
 import type { Cause, Enqueued } from '../queue/entry.js';
 import { enqueue } from '../queue/sql/enqueue.js';
-import { dropFeed, releaseFeed, renewFeed, takeFeed, type TakenFeed } from '../queue/sql/feed-lease.js';
+import { dropFeed, feedKeeper, releaseFeed, takeFeed, type TakenFeed } from '../queue/sql/feed-lease.js';
 import { nextReadNumber } from '../queue/sql/next-read-number.js';
 
 export interface PassReading {
@@ -74,9 +74,10 @@ async function readPages(
   let at: JsonValue = resumed?.at ?? null;
   let listed = resumed?.listed ?? 0;
   let moves = taken.moves;
+  const keepFeed = feedKeeper(sql, name, taken.leaseToken, reading.leaseMs);
   while (!reading.signal.aborted) {
     await reading.room();
-    if (!(await renewFeed(sql, name, taken.leaseToken, reading.leaseMs))) return { state: 'overtaken', pass, listed };
+    if (!(await keepFeed())) return { state: 'overtaken', pass, listed };
     const readNumber = await nextReadNumber(sql);
     const page = await source.keys(pipeline.source.entity, at, {
       needs: pipeline.needs,

@@ -23,7 +23,8 @@ export async function announceIntent(context: PipelineContext, batch: PlannedBat
   const first = await announce(context, plans, new Map());
   const contested = first.filter((one): one is Extract<Announced, { kind: 'owned' }> => one.kind === 'owned');
   if (contested.length === 0) return first;
-  const yielding = await whoYields(context, contested, batch.claimed.lease.signal);
+  const claims = contested.map(({ plan, owner }) => ({ claimant: plan.entry.key, address: claimedAddress(context, plan), owner }));
+  const yielding = await whoYields(context, claims, batch.claimed.lease.signal);
   if (yielding.size === 0) return first;
   const again = await announce(
     context,
@@ -85,10 +86,18 @@ function intended(
   };
 }
 
-/** Owners that, read now, no longer want the address: the claimant's key → the owner it is taken from. */
-async function whoYields(
+/** An address that is wanted by one entity and belongs to another. */
+export interface ContestedAddress {
+  /** Key of the entity that wants it. */
+  readonly claimant: string;
+  readonly address: string | null;
+  readonly owner: { readonly pipeline: string; readonly key: string };
+}
+
+/** Owners that, read now, no longer want the address: the claimant's key → the owner it is taken from. Only reads. */
+export async function whoYields(
   context: PipelineContext,
-  contested: readonly Extract<Announced, { kind: 'owned' }>[],
+  contested: readonly ContestedAddress[],
   signal: AbortSignal,
 ): Promise<Map<string, { pipeline: string; key: string }>> {
   const yielding = new Map<string, { pipeline: string; key: string }>();
@@ -101,17 +110,17 @@ async function whoYields(
       claims.map((one) => one.owner.key),
       signal,
     );
-    for (const claim of claims) {
-      const seen = evidence.get(claim.owner.key);
+    for (const { claimant, address, owner } of claims) {
+      const seen = evidence.get(owner.key);
       const wants = seen?.kind === 'record' ? wantedAddress(owning, seen.record) : seen?.kind === 'absent' ? null : undefined;
-      const contestedAddress = claimedAddress(context, claim.plan);
-      if (wants !== undefined && wants !== contestedAddress) yielding.set(claim.plan.entry.key, claim.owner);
+      if (wants !== undefined && wants !== address) yielding.set(claimant, owner);
     }
   }
   return yielding;
 }
 
-function claimedAddress(context: PipelineContext, plan: ShippingPlan): string | null {
+/** The address in the shop that an entity is to have; null where its resource has none, or it is taken down. */
+export function claimedAddress(context: PipelineContext, plan: ShippingPlan): string | null {
   const base = plan.shipments.find((shipment) => shipment.document?.baseKey === null)?.document;
   return base ? (context.targetDefinition.address?.(base.resource, base.fields) ?? null) : null;
 }

@@ -27,6 +27,7 @@ const kindOf = (one: ClaimedEntry, evidence: Evidence): string => decideEntry(on
 describe('what is done with an entry', () => {
   it('a record at its version or above is mapped, also one announced as deleted', () => {
     expect(kindOf(entry(), record(5))).toBe('map');
+    expect(kindOf(entry({ kind: 'deleted' }), record(6))).toBe('map');
     expect(kindOf(entry({ kind: 'deleted', proof: 7 }), record(6))).toBe('map');
     expect(kindOf(entry({ versionOrder: null }), record(1))).toBe('map');
   });

@@ -3,18 +3,18 @@ import type { Outcome } from '../model/outcome.js';
 import type { NewEntry } from '../queue/entry.js';
 import { enqueue } from '../queue/sql/enqueue.js';
 import { resolveReferences, waitingFor, writeReferences, type UnresolvedReference } from '../queue/sql/references.js';
-import type { Transferred } from '../transfer/transfer.js';
-import type { PlannedBatch } from './batch.js';
+import type { EntryPlan, PlannedBatch, Shipment } from './batch.js';
 import type { PipelineContext } from './pipeline-context.js';
+import type { SentBatch } from './send-batch.js';
 
 /**
  * Brings references together after a batch was settled. What could not be resolved is written down
  * first, and only then looked up once more, while whoever creates the other end stands in the shop first
  * and then looks up who waits: whichever of the two comes second sees the other (rule 22).
  */
-export async function followUp(context: PipelineContext, batch: PlannedBatch, transferred: Transferred): Promise<void> {
+export async function followUp(context: PipelineContext, batch: PlannedBatch, transferred: SentBatch): Promise<void> {
   const { pipeline, sql } = context;
-  const entities = batch.plans.filter((plan) => plan.kind !== 'decided').map((plan) => plan.entry.key);
+  const entities = batch.plans.filter(decidesReferences).map((plan) => plan.entry.key);
   const unresolved = unresolvedReferences(batch, transferred);
   if (mayHaveReferences(context)) await writeReferences(sql, pipeline.name, entities, unresolved);
   const appeared =
@@ -33,23 +33,33 @@ export async function followUp(context: PipelineContext, batch: PlannedBatch, tr
   await wake(context, [...waiting, ...late]);
 }
 
+/** What stands in the shop unchanged goes on waiting for what it waited for: nothing of it left, so that nothing was found to be open. */
+function decidesReferences(plan: EntryPlan): boolean {
+  return plan.kind === 'ship' || (plan.kind === 'unchanged' && plan.skipped.length === 0);
+}
+
 function mayHaveReferences(context: PipelineContext): boolean {
   return context.pipeline.dependsOn.length > 0;
 }
 
-/** What did not resolve, also when it came to stand there a moment after the item was held back for it. */
-function unresolvedReferences(batch: PlannedBatch, transferred: Transferred): UnresolvedReference[] {
+/** What did not resolve when its document left, also when it came to stand there a moment after that. */
+function unresolvedReferences(batch: PlannedBatch, transferred: SentBatch): UnresolvedReference[] {
   return batch.plans.flatMap((plan) => {
     if (plan.kind !== 'ship') return [];
-    const references = plan.shipments.flatMap((shipment): readonly Reference[] => shipment.document?.references ?? []);
-    const heldBack = plan.shipments.some((shipment) => codeOf(transferred.outcomes.get(shipment.documentKey)) === 'reference_missing');
-    const open = references.filter(
-      (reference) => (heldBack && reference.strength === 'strong') || batch.references.get(reference.pipeline, reference.key) === undefined,
-    );
+    const open = plan.shipments.flatMap((shipment) => openReferences(batch, shipment, transferred));
     return [
       ...new Map(open.map((reference) => [`${reference.pipeline} ${reference.key}`, { entityKey: plan.entry.key, ...reference }])).values(),
     ];
   });
+}
+
+function openReferences(batch: PlannedBatch, { documentKey, document }: Shipment, transferred: SentBatch): readonly Reference[] {
+  const sent = transferred.references.get(documentKey);
+  if (sent) return sent.open;
+  const heldBack = codeOf(transferred.outcomes.get(documentKey)) === 'reference_missing';
+  const isOpen = ({ pipeline, key, strength }: Reference): boolean =>
+    (heldBack && strength === 'strong') || batch.references.get(pipeline, key) === undefined;
+  return (document?.references ?? []).filter(isOpen);
 }
 
 function codeOf(outcome: Outcome | undefined): string | null {
@@ -57,7 +67,7 @@ function codeOf(outcome: Outcome | undefined): string | null {
 }
 
 /** Entities the shop has taken in for the first time with this batch. */
-function created(context: PipelineContext, batch: PlannedBatch, transferred: Transferred): { pipeline: string; key: string }[] {
+function created(context: PipelineContext, batch: PlannedBatch, transferred: SentBatch): { pipeline: string; key: string }[] {
   return batch.plans.flatMap((plan) => {
     if (plan.kind !== 'ship') return [];
     const isNew = plan.shipments.some((shipment) => {

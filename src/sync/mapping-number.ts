@@ -22,6 +22,17 @@ export async function registerMapping(sql: Sql, pipeline: string, hash: string):
   return row;
 }
 
+/** What `registerMapping` would answer; leaves the number, and with it every worker of the old mapping, as it is. */
+export async function foreseeMapping(sql: Sql, pipeline: string, hash: string): Promise<RegisteredMapping> {
+  const [row] = await sql.query<RegisteredMapping>(
+    `SELECT CASE WHEN mapping_hash = $2 THEN mapping ELSE mapping + 1 END AS number,
+            remap_pending OR mapping_hash IS DISTINCT FROM $2 AS "remapPending"
+     FROM pipeline_state WHERE pipeline = $1`,
+    [pipeline, hash],
+  );
+  return row ?? { number: 1, remapPending: false };
+}
+
 /** Notes a completed pass. It has taken the mapping over every key only if that is still the current one. */
 export async function recordPass(sql: Sql, pipeline: string, kind: 'full' | 'sweep', pass: PassResult, mapping: number): Promise<void> {
   await sql.query(

@@ -11,7 +11,7 @@ export type OpenedFiles = { readonly project: OpenProject } | { readonly mistake
 
 /** Opens every connection that a pipeline uses, asks the sources for their structure, and compiles the pipelines against it. */
 export async function openFiles(files: Project, settings: ProjectSettings): Promise<OpenedFiles> {
-  const connections = new OpenConnections(files, settings.log);
+  const connections = new OpenConnections(files, settings.log, settings.observe ?? false);
   try {
     const structures = new Map<string, Structure>();
     for (const { data } of files.pipelines) {
@@ -53,6 +53,12 @@ interface OpenedTarget {
   readonly definition: NonNullable<Connection['target']>;
 }
 
+/** What a dry run has for a shop: nothing can be sent to it. */
+const sendsNothing: OpenTarget = {
+  check: () => Promise.resolve({ ok: false, problem: 'a dry run opens no shop', advice: 'leave --dry-run out' }),
+  write: () => Promise.reject(new Error('a dry run sends nothing')),
+};
+
 /** Each connection is opened once, however many pipelines use it. */
 class OpenConnections {
   private readonly sources = new Map<string, OpenedSource>();
@@ -61,6 +67,7 @@ class OpenConnections {
   constructor(
     private readonly files: Project,
     private readonly log: Log,
+    private readonly observe: boolean,
   ) {}
 
   async source(name: string): Promise<OpenedSource> {
@@ -80,7 +87,8 @@ class OpenConnections {
     if (known) return known;
     const { target: definition, config } = this.connection(name);
     if (!definition) throw new Error(`the connection ${name} is not a target`);
-    const opened = { open: await definition.open(config, { connection: name, log: this.log }), definition };
+    const open = this.observe ? sendsNothing : await definition.open(config, { connection: name, log: this.log });
+    const opened = { open, definition };
     this.targets.set(name, opened);
     return opened;
   }

@@ -17,7 +17,7 @@ import { hasCursor } from '../queue/sql/has-cursor.js';
 import { CarriedRecords } from './carried-records.js';
 import type { Journey } from './journey.js';
 import { feedName, type PipelineContext } from './pipeline-context.js';
-import { recordPass, registerMapping, type RegisteredMapping } from './mapping-number.js';
+import { foreseeMapping, recordPass, registerMapping, type RegisteredMapping } from './mapping-number.js';
 
 /** A pipeline with its connections open. */
 export interface PipelineParts {
@@ -33,6 +33,8 @@ export interface ProjectSettings {
   readonly leaseMs: number;
   readonly log: Log;
   readonly journey: Journey;
+  /** Only to look (a dry run): no mapping is registered, so that whoever works with another one goes on. */
+  readonly observe?: boolean;
 }
 
 /** All pipelines of a mappings folder, ready to run in this process. */
@@ -52,8 +54,9 @@ export class OpenProject {
     const contexts = new Map<string, PipelineContext>();
     const mappings = new Map<string, RegisteredMapping>();
     const carried = new CarriedRecords();
+    const number = settings.observe ? foreseeMapping : registerMapping;
     for (const part of parts) {
-      const registered = await registerMapping(settings.sql, part.pipeline.name, part.pipeline.hash);
+      const registered = await number(settings.sql, part.pipeline.name, part.pipeline.hash);
       mappings.set(part.pipeline.name, registered);
       contexts.set(part.pipeline.name, {
         ...settings,
@@ -114,6 +117,11 @@ export class OpenProject {
   /** A mapping that changed has to be taken over every key of the source. */
   mustRemap(pipeline: string): boolean {
     return this.mappings.get(pipeline)?.remapPending ?? false;
+  }
+
+  /** Why a pass opens entries: a changed mapping reaches also what is dead, parked or on its way under the old one (rules 16, 17). */
+  causeOf(pass: 'full' | 'sweep', pipeline: string): 'full' | 'mapping' {
+    return pass === 'full' && this.mustRemap(pipeline) ? 'mapping' : 'full';
   }
 
   async passCompleted(pipeline: string, kind: 'full' | 'sweep', pass: PassResult): Promise<void> {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { diffEntity, type DocumentPlan } from '../mirror/diff.js';
 import { readMirror, type MirrorRow } from '../mirror/sql/read-mirror.js';
 import type { Pipeline } from '../mapping/pipeline.js';
-import type { Mapped, MappedDocument } from '../model/document.js';
+import { referencesIn, type Mapped, type MappedDocument } from '../model/document.js';
 import type { ClaimedEntry } from '../queue/entry.js';
 import { resolveReferences } from '../queue/sql/references.js';
 import { ResolvedReferences, type ClaimedBatch, type EntryPlan, type PlannedBatch, type Shipment } from './batch.js';
@@ -19,21 +19,47 @@ interface Understood {
   readonly mapped: Mapped | null;
 }
 
+type PlanContext = Pick<PipelineContext, 'pipeline' | 'targetDefinition'>;
+
+/** What is not so yet when the plan is made, and will be when it is carried out: only a dry run foresees anything. */
+export interface Foresight {
+  /** Whether the shop will have this entity by then. */
+  expects(reference: { readonly pipeline: string; readonly key: string }): boolean;
+  /** Documents that will be in doubt by then. */
+  readonly doubted: ReadonlySet<string>;
+}
+
+const nothingForeseen: Foresight = { expects: () => false, doubted: new Set() };
+
+/** Stands for the shop's id of an entity that is expected to have one. */
+export const expectedId = '(new)';
+
 /** Reads the newest data of a batch, maps it, and compares it with what was last delivered. Writes nothing. */
 export async function planBatch(context: PipelineContext, claimed: ClaimedBatch): Promise<PlannedBatch> {
   const reads = await fetchNewest(context, claimed.entries, claimed.readNumber, claimed.lease.signal);
   context.journey.step('fetched', context.pipeline.name, claimed.entries.length);
-  const understood = claimed.entries.map((entry) => understand(context.pipeline, entry, reads.get(entry.key)));
-  const references = await resolveAll(context, understood);
-  const rows = await readMirror(context.sql, {
+  return { claimed, ...(await planEntries(context, claimed.entries, reads)) };
+}
+
+/** What is to be done for each entry, by what was read of it. A dry run goes through here as every batch does. */
+export async function planEntries(
+  context: PipelineContext,
+  entries: readonly ClaimedEntry[],
+  reads: ReadonlyMap<string, Read>,
+  foresight = nothingForeseen,
+): Promise<Omit<PlannedBatch, 'claimed'>> {
+  const understood = entries.map((entry) => understand(context.pipeline, entry, reads.get(entry.key)));
+  const found = await readMirror(context.sql, {
     connection: context.pipeline.target.connection,
     pipeline: context.pipeline.name,
-    entityKeys: claimed.entries.map((entry) => entry.key),
+    entityKeys: entries.map((entry) => entry.key),
   });
+  const rows = found.map((row) => (foresight.doubted.has(row.documentKey) ? { ...row, inDoubt: true } : row));
+  const references = await resolveAll(context, understood, rows, foresight);
   const byEntity = new Map<string, MirrorRow[]>();
   for (const row of rows) byEntity.set(row.entityKey, [...(byEntity.get(row.entityKey) ?? []), row]);
-  const plans = understood.map((one) => planEntry(context.pipeline, one, byEntity.get(one.entry.key) ?? [], references));
-  return { claimed, plans, incidents: understood.flatMap(incidentsOf), references };
+  const plans = understood.map((one) => planEntry(context, one, byEntity.get(one.entry.key) ?? [], references));
+  return { plans, incidents: understood.flatMap(incidentsOf), references };
 }
 
 function understand(pipeline: Pipeline, entry: ClaimedEntry, read: Read | undefined): Understood {
@@ -42,24 +68,35 @@ function understand(pipeline: Pipeline, entry: ClaimedEntry, read: Read | undefi
   return { entry, read: evidence, decision, mapped: decision.kind === 'map' ? pipeline.map(decision.record) : null };
 }
 
-async function resolveAll(context: PipelineContext, understood: readonly Understood[]): Promise<ResolvedReferences> {
-  const wanted = new Map(
-    understood.flatMap(({ mapped }) =>
-      mapped?.kind === 'documents'
-        ? mapped.documents.flatMap((document) => document.references.map((ref) => [`${ref.pipeline} ${ref.key}`, ref] as const))
-        : [],
-    ),
+/** What the documents refer to, and what they referred to before: who leaves a parent has to be taken off it. */
+async function resolveAll(
+  context: PipelineContext,
+  understood: readonly Understood[],
+  rows: readonly MirrorRow[],
+  foresight: Foresight,
+): Promise<ResolvedReferences> {
+  const now = understood.flatMap(({ mapped }) =>
+    mapped?.kind === 'documents' ? mapped.documents.flatMap(({ references }) => references) : [],
   );
+  const before = rows.flatMap(({ document }) => referencesIn(document));
+  const wanted = new Map([...now, ...before].map((ref) => [`${ref.pipeline} ${ref.key}`, ref] as const));
   const resolved = new ResolvedReferences();
   if (wanted.size === 0) return resolved;
   const found = await resolveReferences(context.sql, context.pipeline.target.connection, [...wanted.values()]);
+  for (const ref of wanted.values()) if (foresight.expects(ref)) resolved.set(ref.pipeline, ref.key, expectedId);
   for (const { pipeline, key, targetId } of found) resolved.set(pipeline, key, targetId);
   return resolved;
 }
 
 /** What is to be done for one entity, by what the source says, what the mapping makes of it, and what the shop has. Pure. */
-function planEntry(pipeline: Pipeline, one: Understood, rows: readonly MirrorRow[], references: ResolvedReferences): EntryPlan {
+function planEntry(
+  { pipeline, targetDefinition }: PlanContext,
+  one: Understood,
+  rows: readonly MirrorRow[],
+  references: ResolvedReferences,
+): EntryPlan {
   const { entry, decision, mapped, read } = one;
+  const addressOf = (document: MappedDocument) => targetDefinition.address?.(document.resource, document.fields) ?? null;
   switch (decision.kind) {
     case 'look-again':
       return decided(entry, { kind: 'retry', afterMs: 2_000, attempt: false, stale: true }, { ...decision, field: null });
@@ -78,7 +115,22 @@ function planEntry(pipeline: Pipeline, one: Understood, rows: readonly MirrorRow
     return decided(entry, { kind: 'dead' }, first ? { ...first } : { code: 'mapping', message: 'the mapping rejected it', field: null });
   }
   const digests = new Map(mapped.documents.map((document) => [document.key, refDigest(document, references)]));
-  return ship(entry, read, diffEntity({ documents: mapped.documents, rows, refDigests: digests, force: false }), mapped.documents);
+  const moved = changesAddress(mapped.documents, rows, addressOf);
+  return ship(entry, read, diffEntity({ documents: mapped.documents, rows, refDigests: digests, moved, force: false }), mapped.documents);
+}
+
+/**
+ * Whether the entity takes another address in the shop than it had, a first one included: what stands there may
+ * be what another entity left behind (renamed, swapped, deleted and made again), so that everything is sent.
+ */
+function changesAddress(
+  documents: readonly MappedDocument[],
+  rows: readonly MirrorRow[],
+  addressOf: (document: MappedDocument) => string | null,
+): boolean {
+  const base = documents.find((document) => document.baseKey === null);
+  const address = base ? addressOf(base) : null;
+  return address !== null && address !== (rows.find((row) => row.documentKey === base?.key)?.address ?? null);
 }
 
 function ship(entry: ClaimedEntry, read: Read, plans: readonly DocumentPlan[], documents: readonly MappedDocument[]): EntryPlan {

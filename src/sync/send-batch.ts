@@ -1,26 +1,55 @@
 import type { Asset, TargetItem } from '../connectors/contract/index.js';
+import type { MappedDocument, Reference } from '../model/document.js';
 import type { Outcome } from '../model/outcome.js';
 import { transfer, type Parcel, type Transferred } from '../transfer/transfer.js';
 import type { Announced } from './announce-intent.js';
 import type { PlannedBatch, Shipment } from './batch.js';
+import { managedIds } from '../queue/sql/managed-ids.js';
+import { refDigest } from './plan-batch.js';
 import type { PipelineContext } from './pipeline-context.js';
 
 type Going = Extract<Announced, { kind: 'go' }>;
 
+/** What became of the references of a document when it left. */
+export interface SentReferences {
+  readonly digest: string | null;
+  /** Those that did not resolve, and were left out. */
+  readonly open: readonly Reference[];
+}
+
+export interface SentBatch extends Transferred {
+  /**
+   * By document key, as of the moment its request left: two products that refer to each other may be created
+   * by one request, and neither knew the other then.
+   */
+  readonly references: ReadonlyMap<string, SentReferences>;
+}
+
 /** Sends what the intent let go, and gives every document its outcome; documents that go down with their base share the base's. */
-export async function sendBatch(context: PipelineContext, batch: PlannedBatch, going: readonly Going[]): Promise<Transferred> {
+export async function sendBatch(context: PipelineContext, batch: PlannedBatch, going: readonly Going[]): Promise<SentBatch> {
   const bases = basesOf(going);
   const parcels = going.flatMap((one) => parcelsOf(context, one, bases));
-  if (parcels.length === 0) return { outcomes: new Map(), failure: null };
+  if (parcels.length === 0) return { outcomes: new Map(), failure: null, references: new Map() };
   const entityOf = new Map(
     going.flatMap((one) => one.plan.shipments.map((shipment) => [shipment.documentKey, one.plan.entry.key] as const)),
   );
+  const documents = new Map(
+    going.flatMap((one) => one.plan.shipments.map(({ documentKey, document }) => [documentKey, document] as const)),
+  );
+  const references = new Map<string, SentReferences>();
   const { lease } = batch.claimed;
   const assets = new Map<string, Promise<Asset | null>>();
   const transferred = await transfer(context.target, parcels, limitsOf(context), {
     signal: () => lease.signal,
     resolve: (reference) => batch.references.get(reference.pipeline, reference.key),
+    managed: (resource, targetIds) => managedIds(context.sql, context.pipeline.target.connection, resource, targetIds),
     asset: (code) => once(assets, code, () => context.source.asset?.(code, lease.signal) ?? Promise.resolve(null)),
+    leaving: (keys) => {
+      for (const key of keys) {
+        const document = documents.get(key);
+        if (document) references.set(key, referencesNow(document, batch.references));
+      }
+    },
     answered: (outcomes) => {
       for (const outcome of outcomes) {
         const key = entityOf.get(outcome.key);
@@ -29,7 +58,12 @@ export async function sendBatch(context: PipelineContext, batch: PlannedBatch, g
       }
     },
   });
-  return { ...transferred, outcomes: withFollowers(going, transferred.outcomes) };
+  return { ...transferred, outcomes: withFollowers(going, transferred.outcomes), references };
+}
+
+function referencesNow(document: MappedDocument, references: PlannedBatch['references']): SentReferences {
+  const open = document.references.filter(({ pipeline, key }) => references.get(pipeline, key) === undefined);
+  return { digest: refDigest(document, references), open };
 }
 
 function parcelsOf(context: PipelineContext, { plan, sends }: Going, bases: ReadonlyMap<string, string>): Parcel[] {
@@ -40,6 +74,7 @@ function parcelsOf(context: PipelineContext, { plan, sends }: Going, bases: Read
     return {
       key: shipment.documentKey,
       item: itemOf(context, shipment, send?.sendNumber ?? 0, send?.targetId ?? null),
+      base: document?.baseKey ?? null,
       bytes: document ? Buffer.byteLength(document.text) : 100,
       after: document
         ? [
@@ -66,13 +101,16 @@ function basesOf(going: readonly Going[]): Map<string, string> {
 function itemOf(context: PipelineContext, shipment: Shipment, sendNumber: number, targetId: string | null): TargetItem {
   const { plan, document } = shipment;
   const { deletes, owned } = context.pipeline;
-  const common = { key: shipment.documentKey, resource: shipment.resource, store: shipment.store, owned, targetId, sendNumber };
+  const { documentKey: key, resource, store } = shipment;
+  const common = { key, resource, store, owned, targetId, sendNumber };
   if (plan.kind === 'take-down' || !document) {
     return {
       ...common,
       operation: deletes.policy === 'ignore' ? 'disable' : deletes.policy,
       fields: {},
       previous: null,
+      lastKnown: plan.kind === 'take-down' ? plan.row.document : plan.lastKnown,
+      address: plan.kind === 'take-down' ? plan.row.address : null,
       cleared: [],
       inherits: false,
     };
@@ -82,6 +120,8 @@ function itemOf(context: PipelineContext, shipment: Shipment, sendNumber: number
     operation: 'write',
     fields: document.fields,
     previous: plan.previous,
+    lastKnown: plan.lastKnown,
+    address: context.targetDefinition.address?.(resource, document.fields) ?? null,
     cleared: plan.cleared,
     inherits: document.baseKey !== null,
   };

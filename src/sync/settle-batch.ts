@@ -2,12 +2,11 @@ import type { JsonObject } from '../model/json.js';
 import type { Outcome } from '../model/outcome.js';
 import type { SettledDocument, SettledEntry, SettleResult } from '../queue/entry.js';
 import { settle } from '../queue/sql/settle.js';
-import type { Transferred } from '../transfer/transfer.js';
 import type { Announced } from './announce-intent.js';
 import type { BatchReport, EntryPlan, FinishedEntry, PlannedBatch, Shipment } from './batch.js';
 import { entryDisposition, mirrorResult } from './entry-disposition.js';
 import type { PipelineContext } from './pipeline-context.js';
-import { refDigest } from './plan-batch.js';
+import type { SentBatch } from './send-batch.js';
 import type { Incident } from './runs/run-log.js';
 
 type Error = SettledEntry['error'];
@@ -17,16 +16,17 @@ export async function settleBatch(
   context: PipelineContext,
   batch: PlannedBatch,
   announced: readonly Announced[],
-  transferred: Transferred,
+  transferred: SentBatch,
 ): Promise<{ report: BatchReport; incidents: Incident[] }> {
   const entries = [
     ...batch.plans.flatMap((plan) => (plan.kind === 'ship' ? [] : [withoutShipping(plan)])),
     ...announced.map((one) => afterShipping(context, one, transferred.outcomes)),
   ];
-  const documents = announced.flatMap((one) => (one.kind === 'go' ? settledDocuments(context, batch, one, transferred.outcomes) : []));
+  const documents = announced.flatMap((one) => (one.kind === 'go' ? settledDocuments(context, one, transferred) : []));
   const result = await settle(context.sql, {
     connection: context.pipeline.target.connection,
     pipeline: context.pipeline.name,
+    mapping: context.mapping,
     documents,
     entries,
   });
@@ -56,11 +56,7 @@ function afterShipping(context: PipelineContext, one: Announced, outcomes: Reado
     case 'stale':
       return { ...fence, disposition: { kind: 'release' }, error: null, skipped: [] };
     case 'owned': {
-      const error = {
-        code: 'address_taken',
-        message: `its address in the shop belongs to ${one.owner.pipeline} ${one.owner.key}`,
-        field: null,
-      };
+      const error = addressTaken(one.owner);
       return { ...fence, ...contested(context, entry.staleSinceMs, error), skipped: [] };
     }
     case 'go': {
@@ -68,6 +64,11 @@ function afterShipping(context: PipelineContext, one: Announced, outcomes: Reado
       return { ...fence, ...entryDisposition(said, entry.attempts, context.pipeline.retry), skipped };
     }
   }
+}
+
+/** Why an entity does not go to the address it wants. */
+export function addressTaken(owner: { readonly pipeline: string; readonly key: string }): Exclude<Error, null> {
+  return { code: 'address_taken', message: `its address in the shop belongs to ${owner.pipeline} ${owner.key}`, field: null };
 }
 
 /** An owner may be about to give its address up (its own change is on the way): wait as long as the source may lag, then say whose it is. */
@@ -83,9 +84,8 @@ function contested(
 
 function settledDocuments(
   context: PipelineContext,
-  batch: PlannedBatch,
   { plan, sends }: Extract<Announced, { kind: 'go' }>,
-  outcomes: ReadonlyMap<string, Outcome>,
+  { outcomes, references }: SentBatch,
 ): SettledDocument[] {
   return plan.shipments.flatMap((shipment) => {
     const outcome = outcomes.get(shipment.documentKey);
@@ -97,7 +97,7 @@ function settledDocuments(
         sendNumber: send.sendNumber,
         result: mirrorResult(outcome),
         hash: shipment.document?.hash ?? 'gone',
-        refDigest: shipment.document ? refDigest(shipment.document, batch.references) : null,
+        refDigest: references.get(shipment.documentKey)?.digest ?? null,
         document: contentOf(shipment),
         targetId: outcome.kind === 'written' ? outcome.targetId : null,
         address: claimedAddress(context, shipment),

@@ -150,7 +150,7 @@ export class SyncService {
           signal: request.signal,
           run,
           kind,
-          cause: 'full',
+          cause: this.project.causeOf(kind, context.pipeline.name),
           limit: request.limit,
           room: () => context.carried.room(),
           page: (page) => {

@@ -1,5 +1,6 @@
 import { Misconfigured, Unauthorized, Unavailable } from '../connectors/contract/index.js';
 import { claim } from '../queue/sql/claim.js';
+import { refreshStatistics } from '../queue/sql/refresh-statistics.js';
 import { settle } from '../queue/sql/settle.js';
 import { wake } from '../queue/sql/wake.js';
 import type { BatchReport, ClaimedBatch, PlannedBatch } from './batch.js';
@@ -30,6 +31,7 @@ export interface WorkerOptions {
 export async function runWorker(context: PipelineContext, options: WorkerOptions): Promise<void> {
   const keeper = new LeaseKeeper(context.sql, options.leaseMs, context.log);
   const planned = new Handover<PlannedBatch>(1);
+  const underWay: UnderWay = { batches: 0 };
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const onAbort = (): void => planned.close();
@@ -37,8 +39,10 @@ export async function runWorker(context: PipelineContext, options: WorkerOptions
   keeper.start();
   try {
     await verifyDoubt(context);
-    const lanes = Array.from({ length: context.pipeline.batch.concurrency }, () => deliverAll(context, planned, keeper, options, signal));
-    const work = [claimAll(context, planned, keeper, options, signal), ...lanes].map((part) =>
+    const lanes = Array.from({ length: context.pipeline.batch.concurrency }, () =>
+      deliverAll(context, planned, keeper, underWay, options, signal),
+    );
+    const work = [claimAll(context, planned, keeper, underWay, options, signal), ...lanes].map((part) =>
       part.catch((error: unknown) => {
         stop.abort();
         throw error;
@@ -52,26 +56,40 @@ export async function runWorker(context: PipelineContext, options: WorkerOptions
   }
 }
 
+const batchesBetweenLooks = 4;
+
+/** Batches that were claimed and are not through yet. */
+interface UnderWay {
+  batches: number;
+}
+
 /** First stage: claim, fetch, map, compare. */
 async function claimAll(
   context: PipelineContext,
   planned: Handover<PlannedBatch>,
   keeper: LeaseKeeper,
+  underWay: UnderWay,
   options: WorkerOptions,
   signal: AbortSignal,
 ): Promise<void> {
   try {
+    let batches = 0;
     while (!signal.aborted) {
       const batch = await claimBatch(context, options);
       if (!batch) {
-        if (await options.finished()) return;
+        // A batch that is still on its way may yet wake others (references): the queue is not empty before it is through.
+        if (underWay.batches === 0 && (await options.finished())) return;
         await pause(options.idleMs, signal);
         continue;
       }
       keeper.keep(batch.lease);
+      underWay.batches += 1;
+      if ((batches += 1) % batchesBetweenLooks === 2) await refreshStatistics(context.sql);
       context.journey.step('claimed', context.pipeline.name, batch.entries.length);
       const ready = await prepareOrGiveBack(context, batch, keeper, signal);
-      if (ready && !(await planned.give(ready))) await giveBack(context, batch, keeper);
+      const handedOver = ready !== null && (await planned.give(ready));
+      if (ready && !handedOver) await giveBack(context, batch, keeper);
+      if (!handedOver) underWay.batches -= 1;
     }
   } finally {
     planned.close();
@@ -120,6 +138,7 @@ async function deliverAll(
   context: PipelineContext,
   planned: Handover<PlannedBatch>,
   keeper: LeaseKeeper,
+  underWay: UnderWay,
   options: WorkerOptions,
   signal: AbortSignal,
 ): Promise<void> {
@@ -128,6 +147,7 @@ async function deliverAll(
     if (!batch) return;
     if (signal.aborted) {
       await giveBack(context, batch.claimed, keeper);
+      underWay.batches -= 1;
       continue;
     }
     try {
@@ -136,6 +156,7 @@ async function deliverAll(
       await heed(context, report.failure, signal);
     } finally {
       keeper.drop(batch.claimed.lease);
+      underWay.batches -= 1;
     }
   }
 }

@@ -11,19 +11,31 @@ const item = (key: string): TargetItem => ({
   store: 'all',
   fields: {},
   previous: null,
+  lastKnown: null,
+  address: null,
   cleared: [],
   owned: [],
   targetId: null,
   inherits: false,
   sendNumber: 1,
 });
-const parcel = (key: string, more: Partial<Parcel> = {}): Parcel => ({ key, item: item(key), bytes: 10, after: [], strong: [], ...more });
+const parcel = (key: string, more: Partial<Parcel> = {}): Parcel => ({
+  key,
+  item: item(key),
+  base: null,
+  bytes: 10,
+  after: [],
+  strong: [],
+  ...more,
+});
 const written = (key: string): Outcome => ({ kind: 'written', key, targetId: key });
 const shop = (write: OpenTarget['write']): OpenTarget => ({ check: () => Promise.resolve({ ok: true, detail: '' }), write });
 const call = (more: Partial<TransferCall> = {}): TransferCall => ({
   signal: () => new AbortController().signal,
   resolve: () => undefined,
+  managed: () => Promise.resolve(new Set<string>()),
   asset: () => Promise.resolve(null),
+  leaving: () => undefined,
   answered: () => undefined,
   ...more,
 });
@@ -116,5 +128,18 @@ describe('a transfer', () => {
     );
     expect(outcomes.get('child')?.kind).toBe('written');
     expect(outcomes.get('orphan')).toMatchObject({ kind: 'retry', code: 'reference_missing' });
+  });
+});
+
+describe('a store view of what was created a wave before', () => {
+  it('goes under the id that its base was answered with', async () => {
+    const sent: (string | null)[] = [];
+    const target = shop((items) => {
+      sent.push(...items.map(({ targetId }) => targetId));
+      return Promise.resolve(items.map(({ key }): Outcome => ({ kind: 'written', key, targetId: `id of ${key}` })));
+    });
+    const parcels = [parcel('base'), parcel('view', { base: 'base', after: ['base'] }), parcel('other', { after: ['base'] })];
+    await transfer(target, parcels, { maxItems: 10, maxBytes: 1_000 }, call());
+    expect(sent).toEqual([null, 'id of base', null]);
   });
 });

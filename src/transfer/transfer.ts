@@ -14,6 +14,8 @@ import { inWaves } from './waves.js';
 export interface Parcel {
   readonly key: string;
   readonly item: TargetItem;
+  /** The document it inherits from: the shop's id for that one is its own. */
+  readonly base: string | null;
   readonly bytes: number;
   /** Documents of the same batch that must be acknowledged first. */
   readonly after: readonly string[];
@@ -24,6 +26,8 @@ export interface Parcel {
 export interface TransferCall extends Omit<WriteCall, 'signal'> {
   /** Asked before every request, so that a process that slept through its lease begins nothing (rule 19). */
   signal(): AbortSignal;
+  /** Tells which items leave now, with what resolves at this moment. */
+  leaving(keys: readonly string[]): void;
   /** Tells the outcomes of a wave, so that what refers to them resolves. */
   answered(outcomes: readonly Outcome[]): void;
 }
@@ -46,7 +50,7 @@ export async function transfer(
   let failure: Error | null = null;
   for (const wave of inWaves(parcels)) {
     const ready = wave.filter((parcel) => {
-      const obstacle = whatIsMissing(parcel, outcomes, call);
+      const obstacle = whatIsMissing(parcel, outcomes, call) ?? nothingToWrite(parcel, outcomes);
       if (obstacle) outcomes.set(parcel.key, obstacle);
       return obstacle === null;
     });
@@ -56,13 +60,32 @@ export async function transfer(
         for (const parcel of chunk) outcomes.set(parcel.key, notSent(parcel.key, failure));
         continue;
       }
-      const answer = await writeChunk(target, chunk, { signal, resolve: call.resolve.bind(call), asset: call.asset.bind(call) });
+      call.leaving(chunk.map((parcel) => parcel.key));
+      const { resolve, managed, asset } = call;
+      const answer = await writeChunk(
+        target,
+        chunk.map((parcel) => named(parcel, outcomes)),
+        { signal, resolve, managed, asset },
+      );
       failure = answer.failure;
       for (const outcome of answer.outcomes) outcomes.set(outcome.key, outcome);
       call.answered(answer.outcomes);
     }
   }
   return { outcomes, failure };
+}
+
+/** A store view of something that was created or renamed a wave ago goes to what it is called now. */
+function named({ item, base }: Parcel, outcomes: ReadonlyMap<string, Outcome>): TargetItem {
+  const said = base === null ? undefined : outcomes.get(base);
+  return said?.kind === 'written' && said.targetId !== null ? { ...item, targetId: said.targetId } : item;
+}
+
+/** A store view without a value of its own, of something that was made a moment ago, is as it should be. */
+function nothingToWrite({ key, item, base }: Parcel, outcomes: ReadonlyMap<string, Outcome>): Outcome | null {
+  const said = base === null ? undefined : outcomes.get(base);
+  const made = said?.kind === 'written' && said.created === true;
+  return made && item.operation === 'write' && Object.keys(item.fields).length === 0 ? { kind: 'unchanged', key } : null;
 }
 
 function whatIsMissing(parcel: Parcel, outcomes: ReadonlyMap<string, Outcome>, call: TransferCall): Outcome | null {
@@ -80,19 +103,13 @@ function whatIsMissing(parcel: Parcel, outcomes: ReadonlyMap<string, Outcome>, c
 
 async function writeChunk(
   target: OpenTarget,
-  chunk: readonly Parcel[],
+  items: readonly TargetItem[],
   call: WriteCall,
 ): Promise<{ outcomes: Outcome[]; failure: Error | null }> {
-  const keys = chunk.map((parcel) => parcel.key);
+  const keys = items.map((item) => item.key);
   try {
     return {
-      outcomes: oneEach(
-        keys,
-        await target.write(
-          chunk.map((parcel) => parcel.item),
-          call,
-        ),
-      ),
+      outcomes: oneEach(keys, await target.write(items, call)),
       failure: null,
     };
   } catch (error) {

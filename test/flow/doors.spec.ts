@@ -1,4 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTestDatabase, type TestDatabase } from '../kit/database.js';
 import { plainJourney } from '../kit/plain/plain-journey.js';
@@ -52,6 +54,36 @@ describe('the command line', () => {
     });
     expect(status).toBe(1);
     expect(stderr).toMatch(/^DATABASE_URL does not lead to a PostgreSQL that answers/);
+  });
+});
+
+describe('schemas', () => {
+  let dir: string;
+
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'pim2shop-schemas-'));
+  });
+  afterEach(() => rmSync(dir, { recursive: true }));
+
+  const schemas = (...args: string[]): ReturnType<typeof spawnSync> =>
+    spawnSync(process.execPath, [program('cli.js'), 'schemas', ...args], { cwd: dir, encoding: 'utf8' });
+
+  it('writes what the repository has, and then finds it up to date', () => {
+    expect(schemas()).toMatchObject({ status: 0 });
+    for (const file of ['schemas/pipeline.schema.json', 'schemas/connections.schema.json', 'docs/mapping-reference.md'])
+      expect(readFileSync(join(dir, file), 'utf8')).toBe(readFileSync(file, 'utf8'));
+    expect(schemas('--check')).toMatchObject({ status: 0 });
+  });
+
+  it('--check names what is missing or out of date, and writes nothing', () => {
+    expect(schemas('--check')).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/pipeline.*connections.*mapping-reference/) as string,
+    });
+    schemas();
+    writeFileSync(join(dir, 'docs/mapping-reference.md'), 'edited by hand');
+    expect(schemas('--check').stderr).toMatch(/^out of date: docs.mapping-reference\.md\. /);
+    expect(readFileSync(join(dir, 'docs/mapping-reference.md'), 'utf8')).toBe('edited by hand');
   });
 });
 

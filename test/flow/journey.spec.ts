@@ -278,6 +278,21 @@ describe('references', () => {
   });
 });
 
+describe('two products of one batch that refer weakly to each other', () => {
+  it('both end with the reference, though neither was there when the other left', async () => {
+    on.pim.put('id-98', { sku: 'A', related: 'id-99' });
+    on.pim.put('id-99', { sku: 'B', related: 'id-98' });
+    on.pim.pageSize = 100;
+    on.pim.clock += 60_000;
+    await on.full();
+    expect(on.shop.products.get('a')?.fields.related).toBe('B');
+    expect(on.shop.products.get('b')?.fields.related).toBe('A');
+    on.shop.writes.length = 0;
+    await on.full();
+    expect(on.shop.writes).toEqual([]);
+  });
+});
+
 describe('a changed mapping', () => {
   it('goes over every key with the next delta, and an outdated worker settles nothing', async () => {
     await on.full();

@@ -124,6 +124,7 @@ export class QueueStorm {
         documents: [document],
         rows: rows.filter((row) => row.entityKey === entry.key),
         refDigests: new Map(),
+        moved: false,
         force: false,
       });
       return { entry, document, plan };

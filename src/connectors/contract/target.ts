@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { JsonObject } from '../../model/json.js';
-import type { Outcome } from '../../model/outcome.js';
+import type { Outcome, OutcomeWarning } from '../../model/outcome.js';
 import type { Asset } from './source.js';
 import type { CheckResult, ConnectorTools } from './tools.js';
 
@@ -21,12 +21,19 @@ export interface TargetItem {
    * doubt, taken down): then the item is sent whole, and a creation looks the product up first.
    */
   readonly previous: JsonObject | null;
+  /**
+   * What was acknowledged last, even where `previous` is null because more may have happened since. Good for
+   * knowing where to look and what to clean up, never for leaving something out.
+   */
+  readonly lastKnown: JsonObject | null;
   /** Fields of `previous` that are gone now and must be emptied (in a store view: inherited again). */
   readonly cleared: readonly string[];
   /** Every field this pipeline may ever set: the rest of the product belongs to the shop. */
   readonly owned: readonly string[];
   /** How the shop names the entity, where that is known. */
   readonly targetId: string | null;
+  /** The natural key (`address`) it is or was last sent under; null where the resource has none. */
+  readonly address: string | null;
   /** The document of the scope this one inherits from, where there is one. */
   readonly inherits: boolean;
   /** Rises with every send of this document: targets that compare versions get this number. */
@@ -39,6 +46,8 @@ export interface WriteCall {
   readonly signal: AbortSignal;
   /** The shop's id of a referenced entity; undefined where it does not stand there yet. */
   resolve(reference: { readonly pipeline: string; readonly key: string }): string | undefined;
+  /** Which of these ids of the shop are entities that pipelines of ours brought there: the rest is the shop's own. */
+  managed(resource: string, targetIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** A file from the source by its code; null where the source does not have it. */
   asset(code: string): Promise<Asset | null>;
 }
@@ -111,4 +120,4 @@ export function defineTarget<Config>(definition: TargetDefinition<Config>): Targ
   return definition;
 }
 
-export type { Asset, JsonObject, Outcome };
+export type { Asset, JsonObject, Outcome, OutcomeWarning };

@@ -7,6 +7,8 @@ export interface MirrorRow {
   readonly entityKey: string;
   readonly resource: string;
   readonly store: string;
+  /** Natural key in the shop it was last sent under. */
+  readonly address: string | null;
   /** `gone` is the tombstone (rule 12). */
   readonly state: 'live' | 'gone';
   readonly inDoubt: boolean;
@@ -27,7 +29,7 @@ export async function readMirror(
   { connection, pipeline, entityKeys }: { readonly connection: string; readonly pipeline: string; readonly entityKeys: readonly string[] },
 ): Promise<MirrorRow[]> {
   return sql.query<MirrorRow>(
-    `SELECT document_key AS "documentKey", entity_key AS "entityKey", resource, store, state, in_doubt AS "inDoubt", hash, ref_digest AS "refDigest",
+    `SELECT document_key AS "documentKey", entity_key AS "entityKey", resource, store, address, state, in_doubt AS "inDoubt", hash, ref_digest AS "refDigest",
             document, rejected_hash AS "rejectedHash", send_number AS "sendNumber", read_number AS "readNumber", taken_down AS "takenDown"
      FROM mirror_document
      WHERE pipeline = $2 AND entity_key = ANY($3::text[]) AND connection = $1

@@ -15,11 +15,11 @@ export interface SweepCandidates {
 }
 
 /**
- * Rule 11: unmarked by this pass or any later one, nothing of it sent since the pass began (by the
- * database's clock), no entry open. What is in doubt may stand in the shop, so it counts as standing.
+ * Rule 11: not `seen` by the pass, nothing of it sent since the pass began (by the database's clock), no
+ * entry open. What is in doubt may stand in the shop, so it counts as standing.
  */
-const statement = `
-  WITH pass AS MATERIALIZED (SELECT started_at FROM sync_run WHERE id = $2),
+const candidates = (begun: string, seen: string): string => `
+  WITH pass AS MATERIALIZED (${begun}),
   standing AS MATERIALIZED (
     SELECT DISTINCT ON (m.entity_key) m.entity_key, m.document_key, m.send_number, m.sent_at
     FROM mirror_document m
@@ -29,7 +29,7 @@ const statement = `
   missing AS (
     SELECT s.* FROM standing s, pass p
     WHERE s.sent_at < p.started_at
-      AND NOT EXISTS (SELECT 1 FROM sighting g WHERE g.pipeline = $1 AND g.entity_key = s.entity_key AND g.pass >= $2)
+      AND NOT (${seen})
       AND NOT EXISTS (
         SELECT 1 FROM queue_entry e
         WHERE e.pipeline = $1 AND e.entity_key = s.entity_key AND e.state IN ('ready', 'leased', 'waiting', 'parked', 'submitted'))
@@ -38,13 +38,28 @@ const statement = `
   FROM (SELECT count(*) AS live FROM standing) l LEFT JOIN missing m ON true
   ORDER BY m.entity_key`;
 
+/** Marked by this pass or any later one. */
+const ofPass = candidates(
+  'SELECT started_at FROM sync_run WHERE id = $2',
+  'EXISTS (SELECT 1 FROM sighting g WHERE g.pipeline = $1 AND g.entity_key = s.entity_key AND g.pass >= $2)',
+);
+const ofListing = candidates('SELECT now() AS started_at', 's.entity_key = ANY($2::text[])');
+
 type Row = { readonly live: number } & ({ readonly entityKey: null } | SweepCandidate);
 
 /** What a completed pass (its run id) did not list. */
 export async function sweepCandidates(sql: Sql, pipeline: string, pass: number): Promise<SweepCandidates> {
-  const rows = await sql.query<Row>(statement, [pipeline, pass]);
-  const candidates = rows.flatMap((row) =>
+  return asCandidates(await sql.query<Row>(ofPass, [pipeline, pass]));
+}
+
+/** What a pass that lists exactly these keys would not have listed: for a dry run, which leaves no marks. */
+export async function foreseeCandidates(sql: Sql, pipeline: string, listed: readonly string[]): Promise<SweepCandidates> {
+  return asCandidates(await sql.query<Row>(ofListing, [pipeline, listed]));
+}
+
+function asCandidates(rows: readonly Row[]): SweepCandidates {
+  const found = rows.flatMap((row) =>
     row.entityKey === null ? [] : [{ entityKey: row.entityKey, documentKey: row.documentKey, sendNumber: row.sendNumber }],
   );
-  return { candidates, live: rows[0]?.live ?? 0 };
+  return { candidates: found, live: rows[0]?.live ?? 0 };
 }

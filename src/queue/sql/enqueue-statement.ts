@@ -2,6 +2,19 @@ import { moveCursor } from './move-cursor.js';
 
 const closed = `('dead', 'absent', 'held')`;
 
+/**
+ * Rule 2, of an input `i`, its sighting `s` (under lock) and its entry `o`: a version not seen before, one that
+ * was still open when it was seen, or a sign of life of what was absent.
+ */
+export const isNews = `(
+             i.version IS NULL OR s.entity_key IS NULL OR s.version IS DISTINCT FROM i.version
+             OR (o.state IS NOT DISTINCT FROM 'absent' AND i.kind <> 'deleted')
+             OR NOT EXISTS (
+               SELECT 1 FROM sighting x
+               WHERE x.pipeline = i.pipeline AND x.entity_key = i.key AND x.version = i.version AND x.version_closed
+             )
+           )`;
+
 /** What waits is let go by whoever changed what it may have waited for. */
 const released = `(e.state = 'parked' AND $7::text IN ('reference', 'mapping', 'manual') OR e.state = 'waiting' AND $7::text IN ('mapping', 'manual'))`;
 
@@ -48,14 +61,7 @@ export const enqueueStatement = `
   ),
   judged AS MATERIALIZED (
     SELECT i.*, o.state,
-           $7::text IN ('delta', 'full', 'mapping') AND (
-             i.version IS NULL OR s.entity_key IS NULL OR s.version IS DISTINCT FROM i.version
-             OR (o.state IS NOT DISTINCT FROM 'absent' AND i.kind <> 'deleted')
-             OR NOT EXISTS (
-               SELECT 1 FROM sighting x
-               WHERE x.pipeline = i.pipeline AND x.entity_key = i.key AND x.version = i.version AND x.version_closed
-             )
-           ) AS news
+           $7::text IN ('delta', 'full', 'mapping') AND ${isNews} AS news
     FROM input i
     LEFT JOIN seen s ON s.pipeline = i.pipeline AND s.entity_key = i.key
     LEFT JOIN opened o ON o.pipeline = i.pipeline AND o.entity_key = i.key

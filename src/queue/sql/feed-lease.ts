@@ -25,6 +25,12 @@ export async function takeFeed(sql: Sql, feed: string, owner: string, leaseMs: n
   return row ?? null;
 }
 
+/** Where a feed stands, without taking it; null where nobody has subscribed to it. */
+export async function lookAtFeed(sql: Sql, feed: string): Promise<JsonValue | null> {
+  const [row] = await sql.query<{ cursor: JsonValue | null }>('SELECT cursor FROM feed_cursor WHERE feed = $1', [feed]);
+  return row?.cursor ?? null;
+}
+
 /** Keeps the lease for another `leaseMs`; false when somebody else took it meanwhile. */
 export async function renewFeed(sql: Sql, feed: string, leaseToken: number, leaseMs: number): Promise<boolean> {
   const rows = await sql.query(
@@ -45,4 +51,18 @@ export async function releaseFeed(sql: Sql, feed: string, leaseToken: number): P
 /** Removes the cursor of a pass that is complete. Does nothing if the lease is no longer ours. */
 export async function dropFeed(sql: Sql, feed: string, leaseToken: number): Promise<void> {
   await sql.query('DELETE FROM feed_cursor WHERE feed = $1 AND lease_token = $2', [feed, leaseToken]);
+}
+
+/**
+ * Renews the lease of a feed once a third of it has gone, and not with every page. Whether it still stands
+ * is judged by the statement that moves the cursor; this only keeps it from running out. False: it is lost.
+ */
+export function feedKeeper(sql: Sql, feed: string, token: number, leaseMs: number): () => Promise<boolean> {
+  let renewed = performance.now();
+  return async () => {
+    const now = performance.now();
+    if (now - renewed < leaseMs / 3) return true;
+    renewed = now;
+    return renewFeed(sql, feed, token, leaseMs);
+  };
 }

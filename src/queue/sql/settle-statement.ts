@@ -124,20 +124,23 @@ const naming = `
 
 /** Second fence (rule 5): key, revision and token. An entry whose token moved is left to whoever holds it now. */
 const closing = `
+  -- Worked out once for the batch: inside judged, for each entry again, it was nine tenths of the whole statement.
+  unfirm AS MATERIALIZED (
+    -- A document was skipped because the mirror held it already: it must hold it still (rule 6).
+    SELECT s.key FROM skipped s LEFT JOIN rows r ON r.document_key = s.document_key
+    WHERE r.document_key IS NULL OR r.send_number <> s.send_number OR r.in_doubt
+    UNION
+    -- What was acknowledged was doubted, or sent again, before the answer came: it goes round once more.
+    SELECT r.entity_key FROM told t JOIN rows r ON r.document_key = t.document_key
+    WHERE r.pipeline = $2 AND t.result = 'acknowledged' AND r.send_number > t.send_number
+  ),
   judged AS MATERIALIZED (
     SELECT a.*, e.revision = a.revision AND f.firm AS stands, a.kind = 'done' AND f.firm AS delivered
     FROM asked a
     JOIN entries e ON e.entity_key = a.key AND e.token = a.token
     CROSS JOIN LATERAL (
       SELECT ($3::int IS NULL OR EXISTS (SELECT 1 FROM pipeline_state WHERE pipeline = $2 AND mapping = $3))
-         -- A document was skipped because the mirror held it already: it must hold it still (rule 6).
-         AND NOT EXISTS (
-           SELECT 1 FROM skipped s LEFT JOIN rows r ON r.document_key = s.document_key
-           WHERE s.key = a.key AND (r.document_key IS NULL OR r.send_number <> s.send_number OR r.in_doubt))
-         -- What was acknowledged was doubted, or sent again, before the answer came: it goes round once more.
-         AND NOT EXISTS (
-           SELECT 1 FROM told t JOIN rows r ON r.document_key = t.document_key
-           WHERE r.entity_key = a.key AND r.pipeline = $2 AND t.result = 'acknowledged' AND r.send_number > t.send_number) AS firm
+         AND a.key <> ALL(ARRAY(SELECT key FROM unfirm)) AS firm
     ) f
   ),
   closed AS (

@@ -17,6 +17,7 @@ const openTarget = (url: string): Promise<OpenTarget> =>
 const call: WriteCall = {
   signal: new AbortController().signal,
   resolve: ({ key }) => (key === 'there' ? '7' : undefined),
+  managed: () => Promise.resolve(new Set<string>()),
   asset: () => Promise.resolve(null),
 };
 const item = (key: string, fields: TargetItem['fields'] = { price: 1 }, more: Partial<TargetItem> = {}): TargetItem => ({
@@ -26,6 +27,8 @@ const item = (key: string, fields: TargetItem['fields'] = { price: 1 }, more: Pa
   store: 'all',
   fields,
   previous: null,
+  lastKnown: null,
+  address: null,
   cleared: [],
   owned: ['price', 'name'],
   targetId: null,

@@ -28,7 +28,7 @@ export function productAnswer(shop: Shop, product: Product, storeId: number): Re
     options: [],
     media_gallery_entries: product.media.map((entry) => mediaAnswer(entry, storeId)),
     tier_prices: [],
-    custom_attributes: customAttributes(product, storeId),
+    custom_attributes: customAttributes(shop, product, storeId),
   };
 }
 
@@ -67,10 +67,15 @@ function links(shop: Shop, { sku, links: all }: Product): Record<string, unknown
   });
 }
 
-function customAttributes({ values, categories, media }: Product, storeId: number): { attribute_code: string; value: unknown }[] {
+/** A value of an attribute that is not in the product's set stays in its table and is not loaded (EAV's getSortedAttributes). */
+function customAttributes(
+  shop: Shop,
+  { attributeSetId, values, categories, media }: Product,
+  storeId: number,
+): { attribute_code: string; value: unknown }[] {
   const custom = [];
   for (const code of values.codes()) {
-    const value = beside.has(code) ? undefined : values.get(code, storeId);
+    const value = beside.has(code) || !shop.sets.has(attributeSetId, code) ? undefined : values.get(code, storeId);
     if (value !== undefined) custom.push({ attribute_code: code, value });
   }
   for (const role of ['image', 'small_image', 'thumbnail']) {

@@ -21,6 +21,12 @@ export class PlainPim implements OpenSource {
   /** Called with every request before it is answered: may edit, may throw. */
   onRequest: (request: string) => void = () => undefined;
   listsNothing = false;
+  /** Keys that listings leave out, though the records are there: an index that is behind, rights that were taken away. */
+  readonly unlisted = new Set<string>();
+  /** Pages carry the records they announce; without them they are fetched. */
+  carriesRecords = true;
+  /** What fetches are answered from while a replica lags; null: the rows. */
+  replica: ReadonlyMap<string, Row> | null = null;
   readonly requests: string[] = [];
 
   put(key: string, fields: JsonObject): void {
@@ -56,7 +62,7 @@ export class PlainPim implements OpenSource {
           key,
           kind: 'updated',
           version: this.versionOf(row),
-          record: this.recordOf(key, row),
+          ...(this.carriesRecords ? { record: this.recordOf(key, row) } : {}),
         })),
         cursor: done ? { start: captured, end: null, after: null } : { start, end: captured, after: last },
         position: done ? captured : null,
@@ -68,7 +74,7 @@ export class PlainPim implements OpenSource {
   keys(_entity: string, cursor: JsonValue | null, options: ReadOptions & { withRecords: boolean }): Promise<KeysPage> {
     return this.answer('keys', () => {
       const after = typeof cursor === 'string' ? cursor : '';
-      const found = this.listsNothing ? [] : this.sorted().filter(([key]) => key > after);
+      const found = this.listsNothing ? [] : this.sorted().filter(([key]) => key > after && !this.unlisted.has(key));
       const page = found.slice(0, this.pageSize);
       const keys = page.map(([key, row]) => ({
         key,
@@ -82,10 +88,10 @@ export class PlainPim implements OpenSource {
   fetch(_entity: string, keys: readonly string[]): Promise<Fetched> {
     return this.answer('fetch', () => ({
       records: keys.flatMap((key) => {
-        const row = this.rows.get(key);
+        const row = (this.replica ?? this.rows).get(key);
         return row ? [this.recordOf(key, row)] : [];
       }),
-      absent: keys.filter((key) => !this.rows.has(key)),
+      absent: keys.filter((key) => !(this.replica ?? this.rows).has(key)),
     }));
   }
 

@@ -17,7 +17,12 @@ export async function servePlain(pim: PlainPim, shop: PlainShop): Promise<PlainS
     keys: ({ cursor, withRecords }: { cursor: null; withRecords: boolean }) => pim.keys('product', cursor, { needs, signal, withRecords }),
     fetch: ({ keys }: { keys: string[] }) => pim.fetch('product', keys),
     write: ({ items, resolved }: { items: never[]; resolved: Record<string, string> }) =>
-      shop.write(items, { signal, resolve: ({ pipeline, key }) => resolved[`${pipeline} ${key}`], asset: () => Promise.resolve(null) }),
+      shop.write(items, {
+        signal,
+        resolve: ({ pipeline, key }) => resolved[`${pipeline} ${key}`],
+        managed: () => Promise.resolve(new Set<string>()),
+        asset: () => Promise.resolve(null),
+      }),
   };
   const server: Server = createServer((request, response) => {
     const chunks: Buffer[] = [];

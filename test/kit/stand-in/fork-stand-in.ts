@@ -14,7 +14,10 @@ export interface ForkedStandIn {
  * Starts a stand-in in a process of its own, from the built `dist`, so that its work does not count as
  * the program's. `options` are those of its start function, as JSON. It ends with this process.
  */
-export async function forkStandIn(name: 'magento' | 'batch-shop', options: Readonly<Record<string, unknown>> = {}): Promise<ForkedStandIn> {
+export async function forkStandIn(
+  name: 'magento' | 'batch-shop' | 'akeneo',
+  options: Readonly<Record<string, unknown>> = {},
+): Promise<ForkedStandIn> {
   const file = join(repositoryRoot(), 'dist/test/kit', name, 'serve.js');
   if (!existsSync(file)) throw new Error(`${file} is missing: run npm run build first`);
   const child = fork(file, [JSON.stringify(options)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });

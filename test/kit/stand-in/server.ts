@@ -17,6 +17,10 @@ export interface ServerOptions {
   readonly latency?: number;
   /** Whether requests are kept in the log, true by default; a bench turns it off. */
   readonly remember?: boolean;
+  /** Most requests at one time; the next is given this answer, none of it done. May be changed while it runs. */
+  readonly limit?: { concurrency: number; readonly answer: StandInAnswer };
+  /** Headers of every answer, refusals and faults among them, unless the answer has its own. */
+  readonly headers?: () => Readonly<Record<string, string>>;
   /** The key of the one item a request is about, for faults that name an item. */
   readonly itemOf?: (request: StandInRequest) => string | null;
 }
@@ -82,9 +86,11 @@ class Desk {
 
   async #serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = await readRequest(message, this.options.maxBodyBytes ?? 64_000_000, this.faults);
-    if (request === null) return sendAnswer(response, { status: 413, headers: { connection: 'close' }, body: 'Request Entity Too Large' });
+    if (request === null) return this.#send(response, { status: 413, headers: { connection: 'close' }, body: 'Request Entity Too Large' });
     const entry = logged(request);
     if (this.options.remember ?? true) this.requests.push(entry);
+    const { limit } = this.options;
+    if (limit !== undefined && this.#inFlight > limit.concurrency) return this.#answer(response, entry, limit.answer);
     for (const listener of this.requestListeners) await listener(request);
     const { delayMs, fault } = this.faults.takeForRequest(request, this.options.itemOf?.(request) ?? null);
     const latency = delayMs + (this.options.latency ?? 0);
@@ -98,7 +104,7 @@ class Desk {
       case 'body':
         return this.#answer(response, entry, faultyAnswer(fault, real));
       case 'half':
-        return real && sendHalf(response, real);
+        return real && sendHalf(response, this.#withHeaders(real));
       case 'reset':
         return reset(message);
       default:
@@ -114,14 +120,22 @@ class Desk {
 
   #answer(response: ServerResponse, entry: LoggedRequest, answer: StandInAnswer): void {
     entry.status = answer.status;
-    sendAnswer(response, answer);
+    this.#send(response, answer);
+  }
+
+  #send(response: ServerResponse, answer: StandInAnswer): void {
+    sendAnswer(response, this.#withHeaders(answer));
+  }
+
+  #withHeaders(answer: StandInAnswer): StandInAnswer {
+    return this.options.headers ? { ...answer, headers: { ...this.options.headers(), ...answer.headers } } : answer;
   }
 
   /** A mistake of the stand-in itself is shown to the client; a client that went away is nobody's. */
   #broken(error: unknown, message: IncomingMessage, response: ServerResponse): void {
     if (message.socket.destroyed || response.headersSent) return cut(message);
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    sendAnswer(response, { status: 500, body: { message: `stand-in failed: ${text}` } });
+    this.#send(response, { status: 500, body: { message: `stand-in failed: ${text}` } });
   }
 }
 

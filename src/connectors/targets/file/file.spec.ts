@@ -24,6 +24,7 @@ const open = (): Promise<OpenTarget> =>
 const call = (more: Partial<WriteCall> = {}): WriteCall => ({
   signal: new AbortController().signal,
   resolve: ({ key }) => (key === 'there' ? '7' : undefined),
+  managed: () => Promise.resolve(new Set()),
   asset: () => Promise.resolve(null),
   ...more,
 });
@@ -34,6 +35,8 @@ const item = (key: string, fields: TargetItem['fields'], more: Partial<TargetIte
   store: 'all',
   fields,
   previous: null,
+  lastKnown: null,
+  address: null,
   cleared: [],
   owned: [],
   targetId: null,

@@ -1,0 +1,45 @@
+import type { Fetched, JsonObject, ReadOptions, SourceRecord } from '../../contract/index.js';
+import type { AkeneoApi } from './akeneo-api.js';
+import type { Entity } from './entity.js';
+import { listing, readPage } from './read-page.js';
+import { splitByLength } from './split-by-length.js';
+
+/**
+ * The newest records of some keys. What a listing leaves out proves nothing (it comes from a search
+ * index, and permissions thin it): each such key is asked for by itself, and only a 404 is absence.
+ */
+export async function fetchKeys(api: AkeneoApi, entity: Entity, keys: readonly string[], options: ReadOptions): Promise<Fetched> {
+  const parts = await Promise.all(splitByLength(keys).map((part) => fetchPart(api, entity, part, options)));
+  return { records: parts.flatMap((part) => part.records), absent: parts.flatMap((part) => part.absent) };
+}
+
+async function fetchPart(api: AkeneoApi, entity: Entity, keys: readonly string[], options: ReadOptions): Promise<Fetched> {
+  const { needs, signal } = options;
+  const search = JSON.stringify({ [entity.keyFilter]: [{ operator: 'IN', value: keys }] });
+  const query = { ...listing(entity, await entity.query(needs, signal)), search };
+  const { records } = await readPage(entity, () => api.list(entity.path, query, signal), performance.now(), options);
+  const known = new Set(records.map((record) => record.key));
+  const rest = await Promise.all(keys.filter((key) => !known.has(key)).map((key) => fetchOne(api, entity, key, options)));
+  return {
+    records: [...records, ...rest.flatMap((one) => one.record ?? [])],
+    absent: rest.flatMap((one) => (one.absent ? [one.key] : [])),
+  };
+}
+
+async function fetchOne(
+  api: AkeneoApi,
+  entity: Entity,
+  key: string,
+  { needs, signal }: ReadOptions,
+): Promise<{ key: string; absent: boolean; record?: SourceRecord | undefined }> {
+  const query = await entity.one(needs, signal);
+  const began = performance.now();
+  const read = () => api.one(`${entity.path}/${encodeURIComponent(key)}`, query, signal);
+  let found = await read();
+  if (found && !(await entity.prepared([found.item], began, signal))) found = await read();
+  if (found === null) return { key, absent: true };
+  if (found === undefined) return { key, absent: false };
+  const [record] = await entity.records([found.item] as readonly JsonObject[], { needs, signal, readFrom: found.readFrom });
+  // Codes are found without case: a record that calls itself otherwise is not proof that this key exists.
+  return { key, absent: false, record: record?.key === key ? record : undefined };
+}

@@ -1,0 +1,23 @@
+/**
+ * The filter "edited after that second", one second early because Akeneo knows no `>=`. Akeneo reads
+ * the date in the time zone of its server. https://api.akeneo.com/documentation/filter.html#on-their-creation-or-update-date
+ */
+export function updatedSince(time: number, timeZone: string): string {
+  return JSON.stringify({ updated: [{ operator: '>', value: localTime(second(time), timeZone) }] });
+}
+
+/** The same for categories, whose filter wants ISO 8601 with an offset. */
+export function updatedSinceIso(time: number): string {
+  return JSON.stringify({ updated: [{ operator: '>', value: second(time).toISOString().replace('.000', '') }] });
+}
+
+function second(time: number): Date {
+  return new Date((Math.floor(time / 1000) - 1) * 1000);
+}
+
+/** `YYYY-MM-DD hh:mm:ss` as a clock in that zone shows it. */
+function localTime(time: Date, timeZone: string): string {
+  const shown = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
+  const format = new Intl.DateTimeFormat('sv-SE', { timeZone, ...shown });
+  return format.format(time).replace(',', '');
+}

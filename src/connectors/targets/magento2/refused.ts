@@ -1,0 +1,76 @@
+import type { Outcome } from '../../contract/index.js';
+import { BadAnswer, Unavailable } from '../../contract/index.js';
+import { RequestFailure } from '../../http/index.js';
+import type { JsonValue } from '../../../model/json.js';
+import { asObject } from './json.js';
+
+/** The shop said no: what was asked was definitely not done. */
+export class Refused extends Error {
+  constructor(
+    readonly status: number,
+    /** Its message with the parameters filled in. */
+    message: string,
+    /** A field it names. */
+    readonly field: string | null,
+  ) {
+    super(message);
+  }
+
+  get isNotFound(): boolean {
+    return this.status === 404;
+  }
+
+  get isUrlConflict(): boolean {
+    return /URL key for specified store already exists/i.test(this.message);
+  }
+}
+
+/** A lock that two of Magento's own transactions fought over: rolled back, and worth another try (magento2#5351). */
+const deadlock = /SQLSTATE\[40001\]|SQLSTATE\[HY000\].*\b(1205|1213)\b|Deadlock found|Lock wait timeout/i;
+
+/** A refusal, or null where the answer is none: throttled, broken, or not allowed to this integration. */
+export function refusalOf(status: number, body: JsonValue | undefined): Refused | null {
+  const message = messageOf(body);
+  if (deadlock.test(message)) return new Refused(409, message, null);
+  if (status === 401 || status === 403 || status === 408 || status === 429 || status >= 500 || status < 400) return null;
+  return new Refused(status, message === '' ? `status ${status}` : message, fieldOf(body));
+}
+
+/** `%1` and `%fieldName` stay in the message, their values travel beside it. */
+export function messageOf(body: JsonValue | undefined): string {
+  const { message, parameters } = asObject(body);
+  if (typeof message !== 'string') return '';
+  const named = asObject(parameters);
+  const listed = Array.isArray(parameters) ? parameters : [];
+  return message.replace(/%(\d+|[a-zA-Z]+)/g, (placeholder, name: string) => {
+    const value = /^\d/.test(name) ? listed[Number(name) - 1] : named[name];
+    return value === undefined || value === null || typeof value === 'object' ? placeholder : String(value);
+  });
+}
+
+function fieldOf(body: JsonValue | undefined): string | null {
+  const { fieldName } = asObject(asObject(body).parameters);
+  return typeof fieldName === 'string' ? fieldName : null;
+}
+
+/** What a failure of this item's first request means for it: nothing of the item was written before. */
+export function outcomeOf(key: string, error: unknown): Outcome {
+  if (error instanceof Refused) {
+    if (error.status === 409) return { kind: 'retry', key, code: 'deadlock', message: error.message };
+    return { kind: 'rejected', key, code: 'refused', message: error.message, ...(error.field === null ? {} : { field: error.field }) };
+  }
+  if (error instanceof Unavailable) {
+    const unsent = error.cause instanceof RequestFailure && !error.cause.sent;
+    if (unsent) return { kind: 'retry', key, code: 'unavailable', message: error.message };
+    return { kind: 'unknown', key, code: 'unavailable', message: error.message };
+  }
+  if (error instanceof BadAnswer) return { kind: 'unknown', key, code: 'bad_answer', message: error.message };
+  throw error;
+}
+
+/** The product itself was written, something that belongs to it was not: it stays in doubt until all of it is. */
+export function partlyWritten(key: string, step: string, error: unknown): Outcome {
+  if (!(error instanceof Refused) && !(error instanceof Unavailable) && !(error instanceof BadAnswer)) throw error;
+  const blameless = error instanceof Unavailable || (error instanceof Refused && error.status === 409);
+  return { kind: 'unknown', key, code: blameless ? 'unavailable' : 'partly_written', message: `${step}: ${error.message}` };
+}

@@ -1,0 +1,112 @@
+import { Misconfigured, Unavailable } from '../../contract/index.js';
+import type { JsonObject, JsonValue } from '../../contract/index.js';
+import type { HttpAnswer, HttpClient } from '../../http/index.js';
+import { asObject } from './json.js';
+import { refusalOf } from './refused.js';
+
+type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** Magento's REST interface: paths below `/rest/<store>/V1`, and what its answers mean. */
+export class ShopApi {
+  constructor(
+    private readonly connection: string,
+    private readonly client: HttpClient,
+  ) {}
+
+  /** Throws `Refused` for what is definitely not there or not allowed, `Unavailable` where no answer can be had. */
+  get(store: string, path: string, signal: AbortSignal, query?: Query): Promise<JsonValue | undefined> {
+    return this.#ask('GET', store, path, signal, { idempotent: true, ...(query ? { query } : {}) });
+  }
+
+  /**
+   * Writes. Throws `Refused` where the shop definitely did not do it; `Unavailable` and `BadAnswer` where it
+   * may have done it all the same.
+   */
+  send(method: 'POST' | 'PUT' | 'DELETE', store: string, path: string, body: JsonObject | undefined, signal: AbortSignal) {
+    return this.#ask(method, store, path, signal, body === undefined ? {} : { body });
+  }
+
+  /** The items of a listing, all pages of it. Stops by the count: old versions repeat the last page for ever. */
+  async search(store: string, path: string, criteria: Query, signal: AbortSignal, fields?: string): Promise<JsonObject[]> {
+    const found: JsonObject[] = [];
+    for (let page = 1; ; page += 1) {
+      const paging = { 'searchCriteria[pageSize]': 300, 'searchCriteria[currentPage]': page };
+      const query = { ...criteria, ...paging, ...(fields === undefined ? {} : { fields: `items[${fields}],total_count` }) };
+      const answer = asObject(await this.get(store, path, signal, query));
+      const items = Array.isArray(answer.items) ? answer.items.map(asObject) : [];
+      found.push(...items);
+      if (items.length === 0 || found.length >= Number(answer.total_count ?? 0)) return found;
+    }
+  }
+
+  close(): void {
+    this.client.close();
+  }
+
+  async #ask(
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    store: string,
+    path: string,
+    signal: AbortSignal,
+    more: { readonly query?: Query; readonly body?: JsonObject; readonly idempotent?: boolean },
+  ): Promise<JsonValue | undefined> {
+    const answer = await this.client.request({ method, path: `/rest/${store}/V1${path}`, signal, ...more });
+    if (answer.status >= 200 && answer.status < 300) return answer.body;
+    throw this.#problem(method, path, answer);
+  }
+
+  #problem(method: string, path: string, answer: HttpAnswer): Error {
+    const refusal = refusalOf(answer.status, answer.body);
+    if (refusal !== null) return refusal;
+    const said = `${this.connection}: ${method} ${path.split('?')[0]} answered ${answer.status}`;
+    if (answer.status === 403) return new Misconfigured(`${said}: give the integration access to this resource`);
+    return new Unavailable(said, answer.retryAfterMs);
+  }
+}
+
+/** Search criteria that must all hold. */
+export function where(...filters: readonly { readonly field: string; readonly value: string; readonly condition?: string }[]): Query {
+  const query: Record<string, string> = {};
+  filters.forEach(({ field, value, condition = 'eq' }, group) => {
+    const prefix = `searchCriteria[filter_groups][${group}][filters][0]`;
+    query[`${prefix}[field]`] = field;
+    query[`${prefix}[value]`] = value;
+    query[`${prefix}[condition_type]`] = condition;
+  });
+  return query;
+}
+
+/** Any of these values; `in` separates by commas, so that values which have one go as alternatives of their own. */
+export function anyOf(field: string, values: readonly string[]): Query {
+  const query: Record<string, string> = {};
+  const plain = values.filter((value) => !value.includes(','));
+  const alternatives = [
+    ...(plain.length > 0 ? [['in', plain.join(',')] as const] : []),
+    ...values.filter((value) => value.includes(',')).map((value) => ['eq', value] as const),
+  ];
+  alternatives.forEach(([condition, value], index) => {
+    const prefix = `searchCriteria[filter_groups][0][filters][${index}]`;
+    query[`${prefix}[field]`] = field;
+    query[`${prefix}[value]`] = value;
+    query[`${prefix}[condition_type]`] = condition;
+  });
+  return query;
+}
+
+/** Lists that each fit into the query of a GET. */
+export function inLists(values: readonly string[], maxCharacters = 3000): string[][] {
+  const lists: string[][] = [];
+  let room = 0;
+  for (const value of values) {
+    const length = encodeURIComponent(value).length + 3;
+    const last = lists.at(-1);
+    if (last !== undefined && length <= room && last.length < 100) {
+      last.push(value);
+      room -= length;
+    } else {
+      lists.push([value]);
+      room = maxCharacters - length;
+    }
+  }
+  return lists;
+}

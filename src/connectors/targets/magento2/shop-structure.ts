@@ -1,0 +1,118 @@
+import type { JsonObject } from '../../contract/index.js';
+import { asList, asObject } from './json.js';
+import { anyOf, inLists } from './shop-api.js';
+import type { ShopApi } from './shop-api.js';
+
+export interface ShopAttribute {
+  readonly id: number;
+  readonly code: string;
+  readonly input: string;
+  readonly scope: string;
+  /** Label in the default scope, upper case as Magento compares them → option id. */
+  readonly options: Map<string, string>;
+}
+
+/** What the shop is made of besides its catalogue; read when it is first needed, and kept. */
+export class ShopStructure {
+  #stores: Promise<ReadonlyMap<string, number>> | null = null;
+  #root: Promise<number> | null = null;
+  #sets: Promise<AttributeSets> | null = null;
+  readonly #attributes = new Map<string, ShopAttribute>();
+
+  constructor(private readonly api: ShopApi) {}
+
+  /** Store view code → id. */
+  stores(signal: AbortSignal): Promise<ReadonlyMap<string, number>> {
+    return (this.#stores ??= forgetting(
+      async () => {
+        const views = asList(await this.api.get('all', '/store/storeViews', signal));
+        return new Map(views.map(({ code, id }) => [String(code), Number(id)]));
+      },
+      () => (this.#stores = null),
+    ));
+  }
+
+  /** The category below which trees go: the root category of the first real store. */
+  rootCategory(signal: AbortSignal): Promise<number> {
+    return (this.#root ??= forgetting(
+      async () => {
+        const groups = asList(await this.api.get('all', '/store/storeGroups', signal));
+        const roots = groups.map(({ root_category_id: root }) => Number(root)).filter((root) => root > 0);
+        return roots[0] ?? 2;
+      },
+      () => (this.#root = null),
+    ));
+  }
+
+  sets(signal: AbortSignal): Promise<AttributeSets> {
+    return (this.#sets ??= forgetting(
+      async () => {
+        const list = await this.api.search('all', '/products/attribute-sets/sets/list', {}, signal);
+        return new AttributeSets(list);
+      },
+      () => (this.#sets = null),
+    ));
+  }
+
+  forgetSets(): void {
+    this.#sets = null;
+  }
+
+  /** Those of these attributes the shop has; one request for all that were not asked for before. */
+  async attributes(codes: Iterable<string>, signal: AbortSignal): Promise<ReadonlyMap<string, ShopAttribute>> {
+    const unknown = [...new Set(codes)].filter((code) => !this.#attributes.has(code));
+    for (const list of inLists(unknown)) await this.readAttributes(list, signal);
+    return this.#attributes;
+  }
+
+  /** One that was asked for before. */
+  known(code: string): ShopAttribute | undefined {
+    return this.#attributes.get(code);
+  }
+
+  /** Reads them anew: somebody else may have added an option. */
+  async readAttributes(codes: readonly string[], signal: AbortSignal): Promise<void> {
+    for (const item of await this.api.search('all', '/products/attributes', anyOf('attribute_code', codes), signal)) {
+      const attribute = attributeOf(item);
+      this.#attributes.set(attribute.code, attribute);
+    }
+  }
+}
+
+export class AttributeSets {
+  readonly #byName: ReadonlyMap<string, number>;
+  /** Where products without a family go. */
+  readonly defaultId: number;
+
+  constructor(list: readonly JsonObject[]) {
+    this.#byName = new Map(list.map((set) => [String(set.attribute_set_name).toLowerCase(), Number(set.attribute_set_id)]));
+    this.defaultId = this.#byName.get('default') ?? Math.min(...this.#byName.values());
+  }
+
+  find(name: string): number | undefined {
+    return this.#byName.get(name.toLowerCase());
+  }
+}
+
+function attributeOf(item: JsonObject): ShopAttribute {
+  const options = asList(item.options).filter(({ value }) => value !== '' && value !== undefined);
+  return {
+    id: Number(item.attribute_id),
+    code: String(item.attribute_code),
+    input: String(item.frontend_input),
+    scope: String(item.scope),
+    options: new Map(options.map((option) => [labelKey(String(asObject(option).label)), String(option.value)])),
+  };
+}
+
+export function labelKey(label: string): string {
+  return label.trim().toUpperCase();
+}
+
+/** A failed reading is not kept. */
+function forgetting<Value>(read: () => Promise<Value>, forget: () => void): Promise<Value> {
+  return read().catch((error: unknown) => {
+    forget();
+    throw error;
+  });
+}

@@ -1,0 +1,79 @@
+import pLimit from 'p-limit';
+import type { Outcome, TargetItem, WriteCall } from '../../contract/index.js';
+import { findProducts, skuOf, viewKey } from './find-products.js';
+import type { FoundProduct } from './find-products.js';
+import type { Options } from './options.js';
+import { hasPictureChange, savePictures } from './pictures.js';
+import { outcomeOf, partlyWritten } from './refused.js';
+import { saveProduct } from './save-product.js';
+import type { SavedProduct } from './save-product.js';
+import type { ShopApi } from './shop-api.js';
+import type { ShopStructure } from './shop-structure.js';
+import { takeDownProduct } from './take-down.js';
+import { productIdText } from './target-id.js';
+import { hasPlaceChange, linkVariants } from './variants.js';
+import type { Variant } from './variants.js';
+
+export interface ProductWriter {
+  readonly api: ShopApi;
+  readonly structure: ShopStructure;
+  readonly options: Options;
+}
+
+/** Writes products and their store views, two at a time; then links the variants among them, by configurable. */
+export async function writeProducts(writer: ProductWriter, items: readonly TargetItem[], call: WriteCall): Promise<Outcome[]> {
+  const found = await findProducts(writer.api, items, call.signal);
+  const attributes = items.flatMap(attributesToKnow);
+  await writer.structure.attributes(attributes, call.signal);
+  const lane = pLimit(2);
+  const written: Variant[] = [];
+  const outcomes = await Promise.all(
+    items.map((item) =>
+      lane(async () => {
+        const at = item.inherits ? found.get(viewKey(item.store, skuOf(item))) : found.get(skuOf(item).toLowerCase());
+        return writeOne(writer, item, at ?? null, call, written);
+      }),
+    ),
+  );
+  const failures = await linkVariants(written, { ...writer, call });
+  return outcomes.map((outcome) => {
+    const failure = failures.get(outcome.key);
+    return failure === undefined ? outcome : partlyWritten(outcome.key, 'the variant could not be linked', failure);
+  });
+}
+
+async function writeOne(
+  writer: ProductWriter,
+  item: TargetItem,
+  found: FoundProduct | null,
+  call: WriteCall,
+  written: Variant[],
+): Promise<Outcome> {
+  const { key } = item;
+  // Nothing is begun once the lease has ended; what was not begun was not applied.
+  if (call.signal.aborted) return { kind: 'retry', key, code: 'lease_ended', message: 'not sent: the lease had ended' };
+  if (item.operation !== 'write') return takeDownProduct(writer.api, item, found, call).catch((error: unknown) => outcomeOf(key, error));
+  const saved = await saveProduct(writer.api, item, found, { ...writer, call });
+  if ('kind' in saved) return saved;
+  if (!item.inherits && hasPictureChange(item, saved.product)) {
+    try {
+      await savePictures(writer.api, item, saved.product, call, saved.warnings);
+    } catch (error) {
+      return partlyWritten(key, 'its pictures could not be written', error);
+    }
+  }
+  if (!item.inherits && hasPlaceChange(item)) written.push({ item, product: saved.product });
+  return outcomeFor(key, saved);
+}
+
+function outcomeFor(key: string, { product, created, adopted, warnings }: SavedProduct): Outcome {
+  return { kind: 'written', key, targetId: productIdText(product), created, adopted, warnings };
+}
+
+/** Attributes whose options a document names, and in a store view all of its own: read for the whole batch at once. */
+function attributesToKnow({ fields, cleared, owned, previous, inherits }: TargetItem): string[] {
+  const prefix = 'custom_attributes.';
+  const named = Object.keys(fields).filter((field) => inherits || JSON.stringify(fields[field]).includes('"$option"'));
+  const emptied = inherits ? (previous === null ? owned : cleared) : [];
+  return [...named, ...emptied].flatMap((field) => (field.startsWith(prefix) ? [field.slice(prefix.length)] : []));
+}

@@ -1,0 +1,175 @@
+import { foreseeCandidates } from '../../mirror/sql/sweep-candidates.js';
+import { foreseeDoubt } from '../../mirror/sql/take-up-doubt.js';
+import { judgeRemovals } from '../../queue-builder/removal-guard.js';
+import { routeChanges } from '../../queue-builder/route-changes.js';
+import type { NewEntry } from '../../queue/entry.js';
+import { asClaimed, foreseeEnqueue, foreseeOpen } from '../../queue/sql/foresee.js';
+import { lookAtFeed } from '../../queue/sql/feed-lease.js';
+import { waitingFor } from '../../queue/sql/references.js';
+import type { OpenProject } from '../open-project.js';
+import type { PipelineContext } from '../pipeline-context.js';
+import type { RunKind } from '../runs/run-log.js';
+import type { ForeseenAction, ForeseenDocument } from './foreseen.js';
+import { Rehearsal } from './rehearsal.js';
+import { settleLacks } from './settle-lacks.js';
+
+export interface DryRunRequest {
+  readonly pipeline: string;
+  readonly kind: RunKind;
+  /** Look at no more than so many records. */
+  readonly limit: number | null;
+  readonly signal: AbortSignal;
+}
+
+/** What a sync that starts now would send. */
+export interface DryRun {
+  readonly pipeline: string;
+  readonly kind: RunKind;
+  readonly documents: readonly ForeseenDocument[];
+  readonly totals: Readonly<Record<ForeseenAction | 'seen' | 'held', number>>;
+  /** Why removals would be held for a person. */
+  readonly message: string | null;
+}
+
+const pageSize = 1_000;
+
+/**
+ * Goes the way of a sync, the source read and every document mapped and compared, and stops before the first
+ * word to the shop: nothing is enqueued, no cursor moves, no mirror row changes. Rejects where the source fails.
+ */
+export async function dryRun(project: OpenProject, request: DryRunRequest): Promise<DryRun> {
+  const context = project.context(request.pipeline);
+  const rehearsal = new Rehearsal(context, request.signal);
+  await addOpenEntries(context, rehearsal);
+  const changed = request.kind === 'delta' ? await addChanges(project, context, rehearsal, request) : 0;
+  const goesOverAll = request.kind !== 'delta' || project.mustRemap(request.pipeline);
+  const listed = goesOverAll ? await addListed(project, context, rehearsal, request) : null;
+  const held = listed?.complete ? await addRemovals(context, rehearsal, listed.keys) : null;
+  await addWoken(context, rehearsal);
+  const documents = settleLacks(request.pipeline, rehearsal.entities).flatMap((entity) => entity.documents);
+  const count = (action: ForeseenAction): number => documents.filter((one) => one.action === action).length;
+  return {
+    pipeline: request.pipeline,
+    kind: request.kind,
+    documents,
+    totals: {
+      seen: changed + (listed?.keys.length ?? 0),
+      create: count('create'),
+      update: count('update'),
+      unchanged: count('unchanged'),
+      'take-down': count('take-down'),
+      rejected: count('rejected'),
+      waits: count('waits'),
+      held: held?.removals ?? 0,
+    },
+    message: held ? `${held.removals} removals would be held for a person: ${held.reason}` : null,
+  };
+}
+
+/** What waits in the queue already, and what a sync looks at again because nobody is certain about it. */
+async function addOpenEntries(context: PipelineContext, rehearsal: Rehearsal): Promise<void> {
+  const { pipeline, sql } = context;
+  for (let after = ''; ;) {
+    const page = await foreseeOpen(sql, pipeline.name, after, pageSize);
+    await rehearsal.add(page);
+    const last = page.at(-1);
+    if (!last || page.length < pageSize) break;
+    after = last.key;
+  }
+  const doubtful = (await foreseeDoubt(sql, pipeline.name)).filter((one) => !rehearsal.has(one.entityKey));
+  for (const { documentKeys } of doubtful) for (const key of documentKeys) rehearsal.doubted.add(key);
+  await rehearsal.add(
+    doubtful.map(({ entityKey, gone }) => asClaimed(plainEntry(context, entityKey, gone ? 'deleted' : 'updated'), 'manual')),
+  );
+}
+
+/** The changes since the cursor. A feed that nobody has subscribed to yet begins now, so that there are none. */
+async function addChanges(
+  project: OpenProject,
+  context: PipelineContext,
+  rehearsal: Rehearsal,
+  { limit, signal }: DryRunRequest,
+): Promise<number> {
+  const feed = project.feed(context);
+  let cursor = await lookAtFeed(context.sql, feed.name);
+  for (let seen = 0; cursor !== null;) {
+    signal.throwIfAborted();
+    const page = await feed.source.changes(feed.entity, cursor, { needs: feed.needs, overlapMs: feed.overlapMs, signal });
+    const changes = limit === null ? page.changes : page.changes.slice(0, limit - seen);
+    const entries = await foreseeEnqueue(context.sql, 'delta', routeChanges(changes, [context.pipeline]));
+    const records = new Map(changes.flatMap(({ key, record }) => (record ? [[key, record] as const] : [])));
+    await rehearsal.add(
+      entries.filter((entry) => !rehearsal.has(entry.key)),
+      records,
+    );
+    seen += changes.length;
+    if (page.done || seen === limit) return seen;
+    cursor = page.cursor;
+  }
+  return 0;
+}
+
+/** Every key of the source; with its record, unless only what is gone is looked for. */
+async function addListed(
+  project: OpenProject,
+  context: PipelineContext,
+  rehearsal: Rehearsal,
+  { kind, limit, signal }: DryRunRequest,
+): Promise<{ readonly keys: readonly string[]; readonly complete: boolean }> {
+  const { pipeline, source, sql } = context;
+  const listed: string[] = [];
+  for (let cursor: Parameters<typeof source.keys>[1] = null; ;) {
+    signal.throwIfAborted();
+    const withRecords = kind !== 'sweep';
+    const page = await source.keys(pipeline.source.entity, cursor, { needs: pipeline.needs, signal, withRecords });
+    const found = limit === null ? page.keys : page.keys.slice(0, limit - listed.length);
+    for (const { key } of found) listed.push(key);
+    if (withRecords) {
+      const entries = found.map(({ key, version }) => ({ ...plainEntry(context, key, 'updated'), version }));
+      const opened = await foreseeEnqueue(sql, project.causeOf('full', pipeline.name), entries);
+      const records = new Map(found.flatMap(({ key, record }) => (record ? [[key, record] as const] : [])));
+      await rehearsal.add(
+        opened.filter((entry) => !rehearsal.has(entry.key)),
+        records,
+      );
+    }
+    if (page.done || listed.length === limit) return { keys: listed, complete: limit === null };
+    cursor = page.cursor;
+  }
+}
+
+/** What the shop has and the source did not list: removed where it says so of each, or held as one set (rules 11, 13). */
+async function addRemovals(
+  context: PipelineContext,
+  rehearsal: Rehearsal,
+  listed: readonly string[],
+): Promise<{ readonly removals: number; readonly reason: string } | null> {
+  const { pipeline, sql } = context;
+  const { candidates, live } = await foreseeCandidates(sql, pipeline.name, listed);
+  const missing = candidates.filter((one) => !rehearsal.has(one.entityKey));
+  const verdict = judgeRemovals(missing.length, listed.length, live, pipeline.deletes);
+  if (verdict.kind === 'hold') return { removals: missing.length, reason: verdict.reason };
+  const provenBy = 0;
+  await rehearsal.add(missing.map(({ entityKey }) => asClaimed(plainEntry(context, entityKey, 'deleted'), 'sweep', provenBy)));
+  return null;
+}
+
+/** What waits for something that would come to stand in the shop is sent in its turn, as after every batch. */
+async function addWoken(context: PipelineContext, rehearsal: Rehearsal): Promise<void> {
+  const { name } = context.pipeline;
+  for (let told = new Set<string>(); ;) {
+    const appeared = rehearsal.entities.filter((one) => one.appears && !told.has(one.key)).map((one) => one.key);
+    if (appeared.length === 0) return;
+    told = new Set([...told, ...appeared]);
+    const waiting = await waitingFor(
+      context.sql,
+      appeared.map((key) => ({ pipeline: name, key })),
+    );
+    const own = waiting.filter((one) => one.pipeline === name);
+    await rehearsal.add(own.map(({ key }) => asClaimed(plainEntry(context, key, 'updated'), 'reference')));
+  }
+}
+
+function plainEntry({ pipeline }: PipelineContext, key: string, kind: NewEntry['kind']): NewEntry {
+  return { pipeline: pipeline.name, key, kind, version: null, priority: 0, changedFields: [] };
+}
