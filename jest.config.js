@@ -1,7 +1,7 @@
 /** One configuration for all tests: specs stand beside the code, journeys under test/. */
 module.exports = {
   testEnvironment: '<rootDir>/test/kit/environment.js',
-  roots: ['<rootDir>/src', '<rootDir>/test'],
+  roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/demo'],
   testMatch: ['**/*.spec.ts'],
   transform: { '^.+\\.[tj]s$': '@swc/jest' },
   transformIgnorePatterns: ['/node_modules/(?!(p-retry|is-network-error|axios|p-limit|yocto-queue)/)'],

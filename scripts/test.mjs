@@ -1,5 +1,5 @@
 // `npm test`: everything on the built-in PostgreSQL; then, where a real server answers, what touches the database once more on that.
-// Arguments go to jest. The last line is `N passed, N failed`.
+// Arguments go to jest. Where `CI` is set, all of it is followed by the planted mutants (`npm run mutants`). The last line is `N passed, N failed`.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -62,7 +62,15 @@ if (server) {
   console.log('skipped: the tests on a real PostgreSQL. Start one on 127.0.0.1:5432, or set DATABASE_URL, to have them.');
 }
 
+let uncaught = false;
+if (process.env.CI && args.length === 0) {
+  console.log('== planted mutants');
+  const env = { ...process.env };
+  delete env.DATABASE_URL;
+  uncaught = spawnSync(process.execPath, ['scripts/mutants.mjs'], { stdio: 'inherit', env }).status !== 0;
+}
+
 const sum = (name) => runs.reduce((total, run) => total + run[name], 0);
 const skipped = sum('skipped') > 0 ? `, ${sum('skipped')} skipped` : '';
 console.log(`${sum('passed')} passed, ${sum('failed')} failed${skipped}`);
-process.exit(runs.some((run) => run.status !== 0) || sum('passed') === 0 ? 1 : 0);
+process.exit(uncaught || runs.some((run) => run.status !== 0) || sum('passed') === 0 ? 1 : 0);
