@@ -5,6 +5,9 @@ import { isObject } from './json.js';
 
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
+/** What is asked of each property of a record: the `search` parameter. https://api.akeneo.com/documentation/filter.html */
+export type Search = Readonly<Record<string, readonly { readonly operator: string; readonly value: string | readonly string[] }[]>>;
+
 /** A page of a listing. */
 export interface Page {
   readonly items: readonly JsonObject[];

@@ -79,6 +79,20 @@ describe('everything', () => {
     expect([...attributes].sort()).toEqual(['color', 'name', 'price', 'sku']);
   });
 
+  it('lists, fetches and notices what stands in no category of the channel whose values are read', async () => {
+    const [one, two] = simple();
+    if (!one || !two) throw new Error('the catalogue has no two simple products');
+    const cursor = await subscribed();
+    pim.people.addCategory({ code: 'elsewhere', parent: null, labels: {} });
+    pim.people.setCategories(one.identifier, []);
+    pim.people.setCategories(two.identifier, ['elsewhere']);
+    const uuids = [one.uuid, two.uuid];
+    expect((await everything('product')).map(({ key }) => key)).toEqual(expect.arrayContaining(uuids));
+    const { records } = await source.fetch('product', uuids, options);
+    expect(records.map(({ key }) => key).sort()).toEqual([...uuids].sort());
+    expect((await window(cursor)).changes.map(({ key }) => key)).toEqual(expect.arrayContaining(uuids));
+  });
+
   it('tells of a variant its root, and the axes of all levels', async () => {
     const keys = await everything('product');
     for (const { key, record } of keys) {

@@ -1,5 +1,5 @@
 import type { JsonObject, Needs, SourceRecord } from '../../contract/index.js';
-import type { Query } from './akeneo-api.js';
+import type { Query, Search } from './akeneo-api.js';
 
 /** What an answer is turned into records with. */
 export interface Reading {
@@ -17,7 +17,7 @@ export interface Entity {
   readonly paging: 'search_after' | 'page';
   /** Name of the filter that takes a list of keys. */
   readonly keyFilter: string;
-  updatedSince(time: number): string;
+  updatedSince(time: number): Search;
   /** Asks for what the mappings read and no more. */
   query(needs: Needs, signal: AbortSignal): Promise<Query>;
   /** Asks for as little as there is: keys only. */

@@ -15,8 +15,7 @@ export async function fetchKeys(api: AkeneoApi, entity: Entity, keys: readonly s
 
 async function fetchPart(api: AkeneoApi, entity: Entity, keys: readonly string[], options: ReadOptions): Promise<Fetched> {
   const { needs, signal } = options;
-  const search = JSON.stringify({ [entity.keyFilter]: [{ operator: 'IN', value: keys }] });
-  const query = { ...listing(entity, await entity.query(needs, signal)), search };
+  const query = listing(entity, await entity.query(needs, signal), { [entity.keyFilter]: [{ operator: 'IN', value: keys }] });
   const { records } = await readPage(entity, () => api.list(entity.path, query, signal), performance.now(), options);
   const known = new Set(records.map((record) => record.key));
   const rest = await Promise.all(keys.filter((key) => !known.has(key)).map((key) => fetchOne(api, entity, key, options)));

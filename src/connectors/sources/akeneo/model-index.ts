@@ -78,7 +78,7 @@ export class ModelIndex {
 
   async #read(signal: AbortSignal): Promise<void> {
     const began = performance.now();
-    const search = this.#upTo === null ? undefined : updatedSince(this.#upTo - overlapMs, this.timeZone);
+    const search = this.#upTo === null ? undefined : JSON.stringify(updatedSince(this.#upTo - overlapMs, this.timeZone));
     const query = { pagination_type: 'search_after', limit: 100, attributes: await this.fewest(signal), search };
     let page: Page = await this.api.list('/product-models', query, signal);
     const { readFrom } = page;

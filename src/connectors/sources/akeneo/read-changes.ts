@@ -26,7 +26,7 @@ export async function readChanges(api: AkeneoApi, entity: Entity, cursor: JsonVa
   const at = readCursor(cursor);
   const began = performance.now();
   const search = entity.updatedSince(at.start - options.overlapMs);
-  const query = { ...listing(entity, await entity.query(options.needs, options.signal)), search };
+  const query = listing(entity, await entity.query(options.needs, options.signal), search);
   const { page, records } = await readPage(entity, () => readWindow(api, entity, at, query, options.signal), began, options);
   const end = at.end ?? page.readFrom;
   const changes = records.map((record) => ({ key: record.key, kind: 'updated' as const, version: record.version, record }));

@@ -1,14 +1,16 @@
+import type { Search } from './akeneo-api.js';
+
 /**
  * The filter "edited after that second", one second early because Akeneo knows no `>=`. Akeneo reads
  * the date in the time zone of its server. https://api.akeneo.com/documentation/filter.html#on-their-creation-or-update-date
  */
-export function updatedSince(time: number, timeZone: string): string {
-  return JSON.stringify({ updated: [{ operator: '>', value: localTime(second(time), timeZone) }] });
+export function updatedSince(time: number, timeZone: string): Search {
+  return { updated: [{ operator: '>', value: localTime(second(time), timeZone) }] };
 }
 
 /** The same for categories, whose filter wants ISO 8601 with an offset. */
-export function updatedSinceIso(time: number): string {
-  return JSON.stringify({ updated: [{ operator: '>', value: second(time).toISOString().replace('.000', '') }] });
+export function updatedSinceIso(time: number): Search {
+  return { updated: [{ operator: '>', value: second(time).toISOString().replace('.000', '') }] };
 }
 
 function second(time: number): Date {
