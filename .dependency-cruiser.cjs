@@ -26,6 +26,13 @@ module.exports = {
       to: { path: 'node_modules/(@nestjs|@prisma|prisma)/' },
     },
     {
+      name: 'examples-know-the-contract-only',
+      comment: 'Whoever copies an example into src/connectors must not have to change what it imports.',
+      severity: 'error',
+      from: { path: '^examples/([^/]+)/' },
+      to: { path: '^(src|examples)/', pathNot: ['^src/connectors/(contract|http)/', '^src/model/', '^examples/$1/'] },
+    },
+    {
       name: 'contract-is-the-edge',
       severity: 'error',
       from: { path: '^src/connectors/(contract|http)/' },

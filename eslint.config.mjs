@@ -4,7 +4,7 @@ export default tseslint.config(
   { ignores: ['dist', 'node_modules', 'src/database/generated', 'data'] },
   ...tseslint.configs.recommended,
   {
-    files: ['src/**/*.ts', 'demo/**/*.ts', 'bench/**/*.ts', 'test/**/*.ts'],
+    files: ['src/**/*.ts', 'demo/**/*.ts', 'bench/**/*.ts', 'test/**/*.ts', 'examples/**/*.ts'],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',

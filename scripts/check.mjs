@@ -5,9 +5,9 @@ import { join } from 'node:path';
 const bin = (name) => join('node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name);
 const checks = [
   ['formatting', bin('prettier'), ['--check', '--log-level', 'warn', '.']],
-  ['lint', bin('eslint'), ['--max-warnings', '0', 'src', 'test', 'demo', 'bench', 'scripts']],
+  ['lint', bin('eslint'), ['--max-warnings', '0', 'src', 'test', 'demo', 'bench', 'examples', 'scripts']],
   ['types', bin('tsc'), ['--noEmit', '-p', '.']],
-  ['import picture', bin('depcruise'), ['--config', '.dependency-cruiser.cjs', 'src', '--output-type', 'err']],
+  ['import picture', bin('depcruise'), ['--config', '.dependency-cruiser.cjs', 'src', 'examples', '--output-type', 'err']],
   ['migration drift', process.execPath, ['scripts/migration.mjs', 'check']],
 ];
 
