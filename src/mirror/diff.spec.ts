@@ -79,6 +79,7 @@ describe('what differs', () => {
       documentKey: 'product:all:-:a',
       previous: before,
       lastKnown: before,
+      stood: true,
       changed: ['price', 'weight'],
       cleared: ['colour'],
     };

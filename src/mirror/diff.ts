@@ -14,6 +14,8 @@ export type DocumentPlan =
       readonly previous: JsonObject | null;
       /** What the shop acknowledged last, certain or not. */
       readonly lastKnown: JsonObject | null;
+      /** Whether it stood in the shop before, at the same address: others may know it by the id it has there. */
+      readonly stood: boolean;
       /** Fields whose value differs from what was acknowledged last. */
       readonly changed: readonly string[];
       /** Fields that were delivered and are not wanted any more. */
@@ -73,19 +75,20 @@ function diffDocument(
   const { key: documentKey, baseKey, fields, hash } = document;
   if (!moved && baseKey !== null && Object.keys(fields).length === 0 && (row === undefined || !mayStand(row)))
     return { kind: 'nothing', documentKey };
-  if (row === undefined) return whole(document, null);
-  if (row.inDoubt || moved) return whole(document, row.document);
+  const stood = !moved && row?.state === 'live' && row.hash !== null;
+  if (row === undefined) return whole(document, null, stood);
+  if (row.inDoubt || moved) return whole(document, row.document, stood);
   if (!force && row.rejectedHash === rejectedMark(hash, refDigest)) return { kind: 'rejected-before', documentKey };
-  if (row.state === 'gone' || row.hash === null || row.document === null) return whole(document, null);
+  if (row.state === 'gone' || row.hash === null || row.document === null) return whole(document, null, stood);
   // Ids in the shop changed underneath it: the fields that refer to them are not what they were (rule 23).
-  if (row.refDigest !== refDigest) return whole(document, row.document);
+  if (row.refDigest !== refDigest) return whole(document, row.document, stood);
   if (row.hash === hash && !force) return { kind: 'skip', documentKey, sendNumber: row.sendNumber };
-  return { kind: 'send', documentKey, previous: row.document, lastKnown: row.document, ...compareFields(row.document, fields) };
+  return { kind: 'send', documentKey, previous: row.document, lastKnown: row.document, stood, ...compareFields(row.document, fields) };
 }
 
-function whole(document: MappedDocument, lastKnown: JsonObject | null): DocumentPlan {
+function whole(document: MappedDocument, lastKnown: JsonObject | null, stood: boolean): DocumentPlan {
   const cleared = Object.keys(lastKnown ?? {}).filter((field) => !(field in document.fields));
-  return { kind: 'send', documentKey: document.key, previous: null, lastKnown, changed: Object.keys(document.fields), cleared };
+  return { kind: 'send', documentKey: document.key, previous: null, lastKnown, stood, changed: Object.keys(document.fields), cleared };
 }
 
 /** The mirror's JSON has lost the order of keys inside values, so values are compared by structure. */

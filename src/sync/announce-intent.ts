@@ -1,5 +1,6 @@
 import type { IntendedDocument, IntentResult } from '../queue/entry.js';
 import { intend } from '../queue/sql/intend.js';
+import type { ReferenceTarget } from '../queue/sql/references.js';
 import type { EntryPlan, PlannedBatch, Shipment } from './batch.js';
 import { fetchKeys } from './fetch-newest.js';
 import type { PipelineContext } from './pipeline-context.js';
@@ -8,7 +9,13 @@ export type ShippingPlan = Extract<EntryPlan, { kind: 'ship' }>;
 
 /** What the intent said of one entry: all its documents go, or none does. */
 export type Announced =
-  | { readonly kind: 'go'; readonly plan: ShippingPlan; readonly sends: ReadonlyMap<string, Extract<IntentResult, { kind: 'send' }>> }
+  | {
+      readonly kind: 'go';
+      readonly plan: ShippingPlan;
+      readonly sends: ReadonlyMap<string, Extract<IntentResult, { kind: 'send' }>>;
+      /** Whose address it takes over. */
+      readonly tookFrom: ReferenceTarget | null;
+    }
   | { readonly kind: 'superseded' | 'stale'; readonly plan: ShippingPlan }
   | { readonly kind: 'owned'; readonly plan: ShippingPlan; readonly owner: { readonly pipeline: string; readonly key: string } };
 
@@ -49,18 +56,19 @@ async function announce(
     verdict(
       plan,
       plan.shipments.map((shipment) => byKey.get(shipment.documentKey)),
+      takeFrom.get(plan.entry.key) ?? null,
     ),
   );
 }
 
-function verdict(plan: ShippingPlan, results: readonly (IntentResult | undefined)[]): Announced {
+function verdict(plan: ShippingPlan, results: readonly (IntentResult | undefined)[], tookFrom: ReferenceTarget | null): Announced {
   const sends = new Map<string, Extract<IntentResult, { kind: 'send' }>>();
   for (const result of results) {
     if (result?.kind === 'owned') return { kind: 'owned', plan, owner: result.owner };
     if (result?.kind === 'stale') return { kind: 'stale', plan };
     if (result?.kind === 'send') sends.set(result.documentKey, result);
   }
-  return sends.size === plan.shipments.length ? { kind: 'go', plan, sends } : { kind: 'superseded', plan };
+  return sends.size === plan.shipments.length ? { kind: 'go', plan, sends, tookFrom } : { kind: 'superseded', plan };
 }
 
 function intended(

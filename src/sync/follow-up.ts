@@ -1,84 +1,65 @@
-import type { Reference } from '../model/document.js';
-import type { Outcome } from '../model/outcome.js';
+import { referencesIn } from '../model/document.js';
 import type { NewEntry } from '../queue/entry.js';
 import { enqueue } from '../queue/sql/enqueue.js';
-import { resolveReferences, waitingFor, writeReferences, type UnresolvedReference } from '../queue/sql/references.js';
-import type { EntryPlan, PlannedBatch, Shipment } from './batch.js';
+import { dropUses, usersOf, type ReferenceTarget, type Use } from '../queue/sql/references.js';
+import type { Announced } from './announce-intent.js';
+import type { BatchReport, Shipment } from './batch.js';
 import type { PipelineContext } from './pipeline-context.js';
 import type { SentBatch } from './send-batch.js';
 
+type Going = Extract<Announced, { kind: 'go' }>;
+
 /**
- * Brings references together after a batch was settled. What could not be resolved is written down
- * first, and only then looked up once more, while whoever creates the other end stands in the shop first
- * and then looks up who waits: whichever of the two comes second sees the other (rule 22).
+ * Brings references together after a batch was settled: what came to stand in the shop, stands there under
+ * another id than before, or went, is news to whoever refers to it. Who that is was written down before references were
+ * resolved (`addUses`).
  */
-export async function followUp(context: PipelineContext, batch: PlannedBatch, transferred: SentBatch): Promise<void> {
+export async function followUp(
+  context: PipelineContext,
+  going: readonly Going[],
+  transferred: SentBatch,
+  report: BatchReport,
+): Promise<void> {
   const { pipeline, sql } = context;
-  const entities = batch.plans.filter(decidesReferences).map((plan) => plan.entry.key);
-  const unresolved = unresolvedReferences(batch, transferred);
-  if (mayHaveReferences(context)) await writeReferences(sql, pipeline.name, entities, unresolved);
-  const appeared =
-    unresolved.length > 0
-      ? await resolveReferences(
-          sql,
-          pipeline.target.connection,
-          unresolved.map(({ pipeline: name, key }) => ({ pipeline: name, key })),
-        )
-      : [];
-  const nowThere = new Set(appeared.map((one) => `${one.pipeline} ${one.key.toLowerCase()}`));
-  const late = unresolved
-    .filter((one) => nowThere.has(`${one.pipeline} ${one.key.toLowerCase()}`))
-    .map((one) => ({ pipeline: pipeline.name, key: one.entityKey }));
-  const waiting = await waitingFor(sql, created(context, batch, transferred));
-  await wake(context, [...waiting, ...late]);
+  const settled = new Set(report.finished.flatMap(({ key, result }) => (result === 'settled' ? [key] : [])));
+  await dropUses(
+    sql,
+    pipeline.name,
+    going.flatMap((one) => (settled.has(one.plan.entry.key) ? formerUses(one) : [])),
+  );
+  const news = going.flatMap((one) => {
+    const own = isNewsToUsers(one, transferred) ? [{ pipeline: pipeline.name, key: one.plan.entry.key }] : [];
+    // Who gave its address up is known to its users by an id that is another's now.
+    return one.tookFrom ? [...own, one.tookFrom] : own;
+  });
+  await wake(context, await usersOf(sql, news));
 }
 
-/** What stands in the shop unchanged goes on waiting for what it waited for: nothing of it left, so that nothing was found to be open. */
-function decidesReferences(plan: EntryPlan): boolean {
-  return plan.kind === 'ship' || (plan.kind === 'unchanged' && plan.skipped.length === 0);
+/** What was referred to before and is not any more. Documents that stayed as they are may still refer to it: then nothing is said. */
+function formerUses({ plan }: Going): Omit<Use, 'strength'>[] {
+  if (plan.skipped.length > 0) return [];
+  const now = new Set(plan.shipments.flatMap(({ document }) => document?.references.map(nameOf) ?? []));
+  return plan.shipments
+    .flatMap(({ plan: one }) => (one.kind === 'send' && one.lastKnown !== null ? referencesIn(one.lastKnown) : []))
+    .filter((reference) => !now.has(nameOf(reference)))
+    .map(({ pipeline, key }) => ({ entityKey: plan.entry.key, pipeline, key }));
 }
 
-function mayHaveReferences(context: PipelineContext): boolean {
-  return context.pipeline.dependsOn.length > 0;
+function nameOf({ pipeline, key }: ReferenceTarget): string {
+  return `${pipeline} ${key}`;
 }
 
-/** What did not resolve when its document left, also when it came to stand there a moment after that. */
-function unresolvedReferences(batch: PlannedBatch, transferred: SentBatch): UnresolvedReference[] {
-  return batch.plans.flatMap((plan) => {
-    if (plan.kind !== 'ship') return [];
-    const open = plan.shipments.flatMap((shipment) => openReferences(batch, shipment, transferred));
-    return [
-      ...new Map(open.map((reference) => [`${reference.pipeline} ${reference.key}`, { entityKey: plan.entry.key, ...reference }])).values(),
-    ];
+/** Whether others can refer to it now and could not before, know it by another id, or cannot refer to it any more. */
+function isNewsToUsers({ plan, sends }: Going, { outcomes }: SentBatch): boolean {
+  return plan.shipments.some(({ documentKey, document, plan: one }: Shipment) => {
+    const outcome = outcomes.get(documentKey);
+    if (document === null) return outcome?.kind === 'written' || outcome?.kind === 'unchanged';
+    if (document.baseKey !== null || outcome?.kind !== 'written' || outcome.targetId === null) return false;
+    return (one.kind === 'send' && !one.stood) || outcome.targetId !== sends.get(documentKey)?.targetId;
   });
 }
 
-function openReferences(batch: PlannedBatch, { documentKey, document }: Shipment, transferred: SentBatch): readonly Reference[] {
-  const sent = transferred.references.get(documentKey);
-  if (sent) return sent.open;
-  const heldBack = codeOf(transferred.outcomes.get(documentKey)) === 'reference_missing';
-  const isOpen = ({ pipeline, key, strength }: Reference): boolean =>
-    (heldBack && strength === 'strong') || batch.references.get(pipeline, key) === undefined;
-  return (document?.references ?? []).filter(isOpen);
-}
-
-function codeOf(outcome: Outcome | undefined): string | null {
-  return outcome && 'code' in outcome ? outcome.code : null;
-}
-
-/** Entities the shop has taken in for the first time with this batch. */
-function created(context: PipelineContext, batch: PlannedBatch, transferred: SentBatch): { pipeline: string; key: string }[] {
-  return batch.plans.flatMap((plan) => {
-    if (plan.kind !== 'ship') return [];
-    const isNew = plan.shipments.some((shipment) => {
-      const outcome = transferred.outcomes.get(shipment.documentKey);
-      return shipment.plan.kind === 'send' && shipment.plan.previous === null && outcome?.kind === 'written';
-    });
-    return isNew ? [{ pipeline: context.pipeline.name, key: plan.entry.key }] : [];
-  });
-}
-
-async function wake(context: PipelineContext, entities: readonly { readonly pipeline: string; readonly key: string }[]): Promise<void> {
+async function wake(context: PipelineContext, entities: readonly ReferenceTarget[]): Promise<void> {
   if (entities.length === 0) return;
   const entries = entities.map((one): NewEntry => ({
     pipeline: one.pipeline,

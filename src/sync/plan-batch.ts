@@ -4,7 +4,7 @@ import { readMirror, type MirrorRow } from '../mirror/sql/read-mirror.js';
 import type { Pipeline } from '../mapping/pipeline.js';
 import { referencesIn, type Mapped, type MappedDocument } from '../model/document.js';
 import type { ClaimedEntry } from '../queue/entry.js';
-import { resolveReferences } from '../queue/sql/references.js';
+import { addUses, resolveReferences, type Use } from '../queue/sql/references.js';
 import { ResolvedReferences, type ClaimedBatch, type EntryPlan, type PlannedBatch, type Shipment } from './batch.js';
 import { decideEntry, type Decision } from './decide-entry.js';
 import { fetchNewest, type Read } from './fetch-newest.js';
@@ -34,19 +34,24 @@ const nothingForeseen: Foresight = { expects: () => false, doubted: new Set() };
 /** Stands for the shop's id of an entity that is expected to have one. */
 export const expectedId = '(new)';
 
-/** Reads the newest data of a batch, maps it, and compares it with what was last delivered. Writes nothing. */
+/** Reads the newest data of a batch, maps it, and compares it with what was last delivered. Writes nothing but who uses what. */
 export async function planBatch(context: PipelineContext, claimed: ClaimedBatch): Promise<PlannedBatch> {
   const reads = await fetchNewest(context, claimed.entries, claimed.readNumber, claimed.lease.signal);
   context.journey.step('fetched', context.pipeline.name, claimed.entries.length);
-  return { claimed, ...(await planEntries(context, claimed.entries, reads)) };
+  const writeDown = (uses: readonly Use[]): Promise<void> => addUses(context.sql, context.pipeline.name, uses);
+  const plan = await planEntries(context, claimed.entries, reads, { foresight: nothingForeseen, writeDown });
+  return { claimed, ...plan };
 }
 
-/** What is to be done for each entry, by what was read of it. A dry run goes through here as every batch does. */
+/**
+ * What is to be done for each entry, by what was read of it. A dry run goes through here as every batch does.
+ * `writeDown` is told what the documents refer to, before that is resolved.
+ */
 export async function planEntries(
   context: PipelineContext,
   entries: readonly ClaimedEntry[],
   reads: ReadonlyMap<string, Read>,
-  foresight = nothingForeseen,
+  { foresight, writeDown }: { readonly foresight: Foresight; writeDown(uses: readonly Use[]): Promise<void> },
 ): Promise<Omit<PlannedBatch, 'claimed'>> {
   const understood = entries.map((entry) => understand(context.pipeline, entry, reads.get(entry.key)));
   const found = await readMirror(context.sql, {
@@ -55,6 +60,7 @@ export async function planEntries(
     entityKeys: entries.map((entry) => entry.key),
   });
   const rows = found.map((row) => (foresight.doubted.has(row.documentKey) ? { ...row, inDoubt: true } : row));
+  await writeDown(usesOf(understood, rows));
   const references = await resolveAll(context, understood, rows, foresight);
   const byEntity = new Map<string, MirrorRow[]>();
   for (const row of rows) byEntity.set(row.entityKey, [...(byEntity.get(row.entityKey) ?? []), row]);
@@ -66,6 +72,18 @@ function understand(pipeline: Pipeline, entry: ClaimedEntry, read: Read | undefi
   const evidence = read ?? { evidence: { kind: 'nothing' as const }, readNumber: 0 };
   const decision = decideEntry(entry, evidence.evidence, pipeline.retry.settleLagMs);
   return { entry, read: evidence, decision, mapped: decision.kind === 'map' ? pipeline.map(decision.record) : null };
+}
+
+/** Of documents that the shop does not have as they are: of the others it was written down when they were sent. */
+function usesOf(understood: readonly Understood[], rows: readonly MirrorRow[]): Use[] {
+  const known = new Map(rows.map(({ documentKey, hash }) => [documentKey, hash]));
+  return understood.flatMap(({ entry, mapped }) =>
+    mapped?.kind === 'documents'
+      ? mapped.documents
+          .filter(({ key, hash }) => known.get(key) !== hash)
+          .flatMap(({ references }) => references.map((reference) => ({ entityKey: entry.key, ...reference })))
+      : [],
+  );
 }
 
 /** What the documents refer to, and what they referred to before: who leaves a parent has to be taken off it. */

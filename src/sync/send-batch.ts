@@ -1,5 +1,4 @@
 import type { Asset, TargetItem } from '../connectors/contract/index.js';
-import type { MappedDocument, Reference } from '../model/document.js';
 import type { Outcome } from '../model/outcome.js';
 import { transfer, type Parcel, type Transferred } from '../transfer/transfer.js';
 import type { Announced } from './announce-intent.js';
@@ -10,33 +9,26 @@ import type { PipelineContext } from './pipeline-context.js';
 
 type Going = Extract<Announced, { kind: 'go' }>;
 
-/** What became of the references of a document when it left. */
-export interface SentReferences {
-  readonly digest: string | null;
-  /** Those that did not resolve, and were left out. */
-  readonly open: readonly Reference[];
-}
-
 export interface SentBatch extends Transferred {
   /**
-   * By document key, as of the moment its request left: two products that refer to each other may be created
-   * by one request, and neither knew the other then.
+   * By document key: what its references resolved to at the moment its request left. Two products that refer
+   * to each other may be created by one request, and neither knew the other then.
    */
-  readonly references: ReadonlyMap<string, SentReferences>;
+  readonly refDigests: ReadonlyMap<string, string | null>;
 }
 
 /** Sends what the intent let go, and gives every document its outcome; documents that go down with their base share the base's. */
 export async function sendBatch(context: PipelineContext, batch: PlannedBatch, going: readonly Going[]): Promise<SentBatch> {
   const bases = basesOf(going);
   const parcels = going.flatMap((one) => parcelsOf(context, one, bases));
-  if (parcels.length === 0) return { outcomes: new Map(), failure: null, references: new Map() };
+  if (parcels.length === 0) return { outcomes: new Map(), failure: null, refDigests: new Map() };
   const entityOf = new Map(
     going.flatMap((one) => one.plan.shipments.map((shipment) => [shipment.documentKey, one.plan.entry.key] as const)),
   );
   const documents = new Map(
     going.flatMap((one) => one.plan.shipments.map(({ documentKey, document }) => [documentKey, document] as const)),
   );
-  const references = new Map<string, SentReferences>();
+  const refDigests = new Map<string, string | null>();
   const { lease } = batch.claimed;
   const assets = new Map<string, Promise<Asset | null>>();
   const transferred = await transfer(context.target, parcels, limitsOf(context), {
@@ -47,7 +39,7 @@ export async function sendBatch(context: PipelineContext, batch: PlannedBatch, g
     leaving: (keys) => {
       for (const key of keys) {
         const document = documents.get(key);
-        if (document) references.set(key, referencesNow(document, batch.references));
+        if (document) refDigests.set(key, refDigest(document, batch.references));
       }
     },
     answered: (outcomes) => {
@@ -58,12 +50,7 @@ export async function sendBatch(context: PipelineContext, batch: PlannedBatch, g
       }
     },
   });
-  return { ...transferred, outcomes: withFollowers(going, transferred.outcomes), references };
-}
-
-function referencesNow(document: MappedDocument, references: PlannedBatch['references']): SentReferences {
-  const open = document.references.filter(({ pipeline, key }) => references.get(pipeline, key) === undefined);
-  return { digest: refDigest(document, references), open };
+  return { ...transferred, outcomes: withFollowers(going, transferred.outcomes), refDigests };
 }
 
 function parcelsOf(context: PipelineContext, { plan, sends }: Going, bases: ReadonlyMap<string, string>): Parcel[] {

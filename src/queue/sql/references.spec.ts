@@ -1,6 +1,6 @@
 import { createTestDatabase, type TestDatabase } from '../../../test/kit/database.js';
 import { QueueScene } from '../../../test/kit/queue-scene.js';
-import { resolveReferences, waitingFor, writeReferences } from './references.js';
+import { addUses, dropUses, resolveReferences, usersOf } from './references.js';
 
 let db: TestDatabase;
 let scene: QueueScene;
@@ -52,48 +52,46 @@ describe('a reference resolves', () => {
   });
 });
 
-describe('what waits', () => {
-  const missing = (entityKey: string, key: string, strength: 'strong' | 'weak' = 'strong') => ({
+describe('who uses something', () => {
+  const use = (entityKey: string, key: string, strength: 'strong' | 'weak' = 'strong') => ({
     entityKey,
     pipeline: 'categories',
     key,
     strength,
   });
+  const known = () =>
+    scene.sql.query('SELECT entity_key, ref_key, strength FROM reference WHERE pipeline = $1 ORDER BY 1, 2', [scene.pipeline]);
 
-  it('is found by what it waits for, without regard to case', async () => {
-    await writeReferences(
-      scene.sql,
-      scene.pipeline,
-      ['a', 'b'],
-      [missing('a', 'Shoes'), missing('a', 'hats'), missing('b', 'hats', 'weak')],
-    );
-    expect(await waitingFor(scene.sql, [{ pipeline: 'categories', key: 'sHOES' }])).toEqual([to('a')]);
-    expect(await waitingFor(scene.sql, [{ pipeline: 'categories', key: 'hats' }])).toEqual([to('a'), to('b')]);
-    expect(await waitingFor(scene.sql, [{ pipeline: 'models', key: 'hats' }])).toEqual([]);
-    expect(await waitingFor(scene.sql, [])).toEqual([]);
-    await writeReferences(scene.sql, scene.pipeline, ['a', 'b'], []);
+  it('is found by what it refers to, without regard to case', async () => {
+    const uses = [use('a', 'Shoes'), use('a', 'hats'), use('b', 'hats', 'weak')];
+    await addUses(scene.sql, scene.pipeline, uses);
+    expect(await usersOf(scene.sql, [{ pipeline: 'categories', key: 'sHOES' }])).toEqual([to('a')]);
+    expect(await usersOf(scene.sql, [{ pipeline: 'categories', key: 'hats' }])).toEqual([to('a'), to('b')]);
+    expect(await usersOf(scene.sql, [{ pipeline: 'models', key: 'hats' }])).toEqual([]);
+    expect(await usersOf(scene.sql, [])).toEqual([]);
+    await dropUses(scene.sql, scene.pipeline, uses);
+    expect(await known()).toEqual([]);
   });
 
-  it('is replaced entity by entity, and leaves the others as they are', async () => {
-    await writeReferences(scene.sql, scene.pipeline, ['a', 'b'], [missing('a', 'x'), missing('a', 'y'), missing('b', 'x')]);
-    await writeReferences(scene.sql, scene.pipeline, ['a'], [missing('a', 'y', 'weak'), missing('a', 'z'), missing('a', 'z')]);
-    expect(
-      await scene.sql.query('SELECT entity_key, ref_key, strength FROM reference WHERE pipeline = $1 ORDER BY 1, 2', [scene.pipeline]),
-    ).toEqual([
+  it('is added to what is known, once each, and dropped use by use', async () => {
+    await addUses(scene.sql, scene.pipeline, [use('a', 'x'), use('a', 'y'), use('b', 'x')]);
+    await addUses(scene.sql, scene.pipeline, [use('a', 'y', 'weak'), use('a', 'z'), use('a', 'z')]);
+    await dropUses(scene.sql, scene.pipeline, [use('a', 'x'), use('c', 'x')]);
+    expect(await known()).toEqual([
       { entity_key: 'a', ref_key: 'y', strength: 'weak' },
       { entity_key: 'a', ref_key: 'z', strength: 'strong' },
       { entity_key: 'b', ref_key: 'x', strength: 'strong' },
     ]);
   });
 
-  it('is forgotten when the entity is deleted from the shop', async () => {
+  it('is forgotten when it is deleted from the shop', async () => {
     await scene.deliver('a', 'h');
-    await writeReferences(scene.sql, scene.pipeline, ['a'], [missing('a', 'never')]);
+    await addUses(scene.sql, scene.pipeline, [use('a', 'never')]);
     await scene.enqueue('manual', [scene.change('a', null)]);
     const { entry, readNumber } = await scene.claimOne();
     const document = scene.document(entry, readNumber, { state: 'gone' });
     const sendNumber = await scene.send(document);
     await scene.settle([scene.answer(document, sendNumber, { takenDown: 'delete' })], [scene.verdict(entry)]);
-    expect(await waitingFor(scene.sql, [{ pipeline: 'categories', key: 'never' }])).toEqual([]);
+    expect(await usersOf(scene.sql, [{ pipeline: 'categories', key: 'never' }])).toEqual([]);
   });
 });

@@ -8,37 +8,44 @@ export interface ReferenceTarget {
   readonly key: string;
 }
 
-/** A reference of `entityKey` to something that does not stand in the shop yet. */
-export interface UnresolvedReference extends ReferenceTarget {
+/** That `entityKey` refers to it. */
+export interface Use extends ReferenceTarget {
   readonly entityKey: string;
   readonly strength: ReferenceStrength;
 }
 
-/** Replaces what these entities of a pipeline wait for: entities without an unresolved reference wait for nothing any more. */
-export async function writeReferences(
-  sql: Sql,
-  pipeline: string,
-  entityKeys: readonly string[],
-  unresolved: readonly UnresolvedReference[],
-): Promise<void> {
+/**
+ * Writes down who uses what, before the references are resolved: whoever comes to stand in the shop, or takes
+ * another id there, does so first and looks up its users after that, so that whichever of the two comes second
+ * sees the other (rule 22). What is there already is left as it is.
+ */
+export async function addUses(sql: Sql, pipeline: string, uses: readonly Use[]): Promise<void> {
+  if (uses.length === 0) return;
   await sql.query(
     `WITH wanted AS MATERIALIZED (
-       SELECT DISTINCT ON (r."entityKey", r.pipeline, r.key) r."entityKey" AS entity_key, r.pipeline AS ref_pipeline, r.key AS ref_key, r.strength
-       FROM jsonb_to_recordset($3::jsonb) AS r("entityKey" text, pipeline text, key text, strength text)
-       ORDER BY r."entityKey", r.pipeline, r.key, r.strength
-     ),
-     gone AS (
-       DELETE FROM reference r WHERE r.pipeline = $1 AND r.entity_key = ANY($2::text[])
-         AND NOT EXISTS (SELECT 1 FROM wanted w WHERE w.entity_key = r.entity_key AND w.ref_pipeline = r.ref_pipeline AND w.ref_key = r.ref_key)
+       SELECT DISTINCT ON (u."entityKey", u.pipeline, u.key) u."entityKey" AS entity_key, u.pipeline AS ref_pipeline, u.key AS ref_key, u.strength
+       FROM jsonb_to_recordset($2::jsonb) AS u("entityKey" text, pipeline text, key text, strength text)
+       ORDER BY u."entityKey", u.pipeline, u.key, u.strength
      )
      INSERT INTO reference AS r (pipeline, entity_key, ref_pipeline, ref_key, strength)
      SELECT $1, entity_key, ref_pipeline, ref_key, strength FROM wanted ORDER BY entity_key, ref_pipeline, ref_key
      ON CONFLICT (pipeline, entity_key, ref_pipeline, ref_key) DO UPDATE SET strength = excluded.strength WHERE r.strength <> excluded.strength`,
-    [pipeline, entityKeys, toJsonb(unresolved)],
+    [pipeline, toJsonb(uses)],
+  );
+}
+
+/** Forgets uses that are over. One that stays although it is over costs a look, one that goes too early a change. */
+export async function dropUses(sql: Sql, pipeline: string, uses: readonly Omit<Use, 'strength'>[]): Promise<void> {
+  if (uses.length === 0) return;
+  await sql.query(
+    `DELETE FROM reference WHERE (pipeline, entity_key, ref_pipeline, ref_key) IN (
+       SELECT $1, u."entityKey", u.pipeline, u.key FROM jsonb_to_recordset($2::jsonb) AS u("entityKey" text, pipeline text, key text))`,
+    [pipeline, toJsonb(uses)],
   );
 }
 
 /**
+ * The shop's ids/**
  * The shop's ids of these entities, under the spelling that was asked for. Keys are compared without case,
  * as PIMs compare codes; of two that differ in case only, the exact spelling wins. Entities that are not
  * live in the shop (never acknowledged, taken down) have none.
@@ -61,13 +68,13 @@ export async function resolveReferences(
   );
 }
 
-/** Entities that wait for any of these, compared without case. */
-export async function waitingFor(sql: Sql, references: readonly ReferenceTarget[]): Promise<ReferenceTarget[]> {
+/** Entities that refer to any of these, compared without case. */
+export async function usersOf(sql: Sql, references: readonly ReferenceTarget[]): Promise<ReferenceTarget[]> {
   if (references.length === 0) return [];
   return sql.query(
-    `SELECT DISTINCT w.pipeline, w.entity_key AS key
+    `SELECT DISTINCT u.pipeline, u.entity_key AS key
      FROM jsonb_to_recordset($1::jsonb) AS r(pipeline text, key text)
-     JOIN reference w ON w.ref_pipeline = r.pipeline AND lower(w.ref_key) = lower(r.key)
+     JOIN reference u ON u.ref_pipeline = r.pipeline AND lower(u.ref_key) = lower(r.key)
      ORDER BY 1, 2`,
     [toJsonb(references.map(({ pipeline, key }) => ({ pipeline, key })))],
   );

@@ -34,7 +34,7 @@ export function describePlan(
   return {
     key: entity,
     documents: withNotes([...sent, ...skipped], remarks.notes),
-    appears: plan.shipments.some((one) => one.plan.kind === 'send' && one.plan.previous === null),
+    appears: plan.shipments.some((one) => one.plan.kind === 'send' && !one.plan.stood),
     address: null,
     lacks: strong.filter((one) => [undefined, expectedId].includes(references.get(one.pipeline, one.key))),
   };

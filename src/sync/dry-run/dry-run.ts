@@ -5,7 +5,7 @@ import { routeChanges } from '../../queue-builder/route-changes.js';
 import type { NewEntry } from '../../queue/entry.js';
 import { asClaimed, foreseeEnqueue, foreseeOpen } from '../../queue/sql/foresee.js';
 import { lookAtFeed } from '../../queue/sql/feed-lease.js';
-import { waitingFor } from '../../queue/sql/references.js';
+import { usersOf } from '../../queue/sql/references.js';
 import type { OpenProject } from '../open-project.js';
 import type { PipelineContext } from '../pipeline-context.js';
 import type { RunKind } from '../runs/run-log.js';
@@ -161,7 +161,7 @@ async function addWoken(context: PipelineContext, rehearsal: Rehearsal): Promise
     const appeared = rehearsal.entities.filter((one) => one.appears && !told.has(one.key)).map((one) => one.key);
     if (appeared.length === 0) return;
     told = new Set([...told, ...appeared]);
-    const waiting = await waitingFor(
+    const waiting = await usersOf(
       context.sql,
       appeared.map((key) => ({ pipeline: name, key })),
     );

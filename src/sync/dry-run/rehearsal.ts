@@ -46,8 +46,11 @@ export class Rehearsal {
     const { pipeline } = this.context;
     const reads = await this.read(entries, records);
     const { plans, incidents, references } = await planEntries(this.context, entries, reads, {
-      expects: (one) => one.pipeline === pipeline.name && this.appearing.has(one.key.toLowerCase()),
-      doubted: this.doubted,
+      foresight: {
+        expects: (one) => one.pipeline === pipeline.name && this.appearing.has(one.key.toLowerCase()),
+        doubted: this.doubted,
+      },
+      writeDown: () => Promise.resolve(),
     });
     const described = plans.map((plan) => {
       const own = incidents.filter((one) => one.entityKey === plan.entry.key);
