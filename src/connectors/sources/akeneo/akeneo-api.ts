@@ -11,6 +11,8 @@ export type Search = Readonly<Record<string, readonly { readonly operator: strin
 /** A page of a listing. */
 export interface Page {
   readonly items: readonly JsonObject[];
+  /** Path and query of this page, where Akeneo names it. */
+  readonly self: string | null;
   /** Path and query of the next page; null at the end. */
   readonly next: string | null;
   /** How many there are in all, where `with_count` was asked. */
@@ -23,7 +25,7 @@ export interface Page {
 }
 
 /** Akeneo did not accept a page's position (it expired, or an upgrade changed it): the listing has to begin again. */
-export class ExpiredPosition extends Error {}
+export class ExpiredPosition extends Unavailable {}
 
 const api = '/api/rest/v1';
 
@@ -43,6 +45,16 @@ export class AkeneoApi {
   /** A page by the link that an earlier one gave. Throws `ExpiredPosition` where Akeneo does not know it any more. */
   follow(link: string, signal: AbortSignal): Promise<Page> {
     return this.page(link, undefined, signal, true);
+  }
+
+  /** The same; null where Akeneo does not know the position any more. */
+  async tryFollow(link: string, signal: AbortSignal): Promise<Page | null> {
+    try {
+      return await this.follow(link, signal);
+    } catch (error) {
+      if (error instanceof ExpiredPosition) return null;
+      throw error;
+    }
   }
 
   /** All pages of a listing that is no catalogue: attributes, families, channels. */
@@ -91,20 +103,22 @@ export class AkeneoApi {
     const items = isObject(body) && isObject(body._embedded) ? body._embedded.items : undefined;
     // An answer of another shape is not an empty listing: that would look like a catalogue without products.
     if (!isObject(body) || !Array.isArray(items)) throw new BadAnswer(`${this.connection}: ${path} answered no page of items`);
-    const next = isObject(body._links) && isObject(body._links.next) ? body._links.next.href : undefined;
-    if (typeof next === 'string' && this.relative(next) === path)
-      throw new BadAnswer(`${this.connection}: a page leads to itself: ${path}`);
+    const next = this.link(body, 'next');
+    if (next === path) throw new BadAnswer(`${this.connection}: a page leads to itself: ${path}`);
     return {
       items: items.filter(isObject),
-      next: typeof next === 'string' ? this.relative(next) : null,
+      self: this.link(body, 'self'),
+      next,
       count: typeof body.items_count === 'number' ? body.items_count : null,
       readFrom,
     };
   }
 
   /** Links are kept without the host: a PIM behind a proxy may name itself differently from how it is reached. */
-  private relative(link: string): string {
-    if (!URL.canParse(link, 'http://pim')) throw new BadAnswer(`${this.connection}: a next link is no URL`);
+  private link(body: JsonObject, name: string): string | null {
+    const link = isObject(body._links) && isObject(body._links[name]) ? body._links[name].href : undefined;
+    if (typeof link !== 'string') return null;
+    if (!URL.canParse(link, 'http://pim')) throw new BadAnswer(`${this.connection}: a ${name} link is no URL`);
     const { pathname, search } = new URL(link, 'http://pim');
     return pathname + search;
   }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { BadAnswer } from '../../contract/index.js';
 import type { ChangesOptions, ChangesPage, JsonValue } from '../../contract/index.js';
-import { ExpiredPosition } from './akeneo-api.js';
-import type { AkeneoApi, Page, Query } from './akeneo-api.js';
+import type { AkeneoApi, Page } from './akeneo-api.js';
 import type { Entity } from './entity.js';
+import { Border, borderAfter, hasMoved } from './page-border.js';
 import { fingerprint, listing, readPage } from './read-page.js';
 
 /**
@@ -14,12 +14,15 @@ import { fingerprint, listing, readPage } from './read-page.js';
 const Cursor = z.object({
   start: z.number(),
   end: z.number().nullable(),
-  /** The next page, and the query and count it belongs to. */
+  /** The next page, the query it belongs to, and what it follows on. */
   next: z.string().nullable(),
   query: z.string().nullable(),
-  count: z.number().nullable(),
+  border: Border.nullable().default(null),
 });
 type Cursor = z.infer<typeof Cursor>;
+
+/** A window of which no page was read. */
+const unread = { next: null, query: null, border: null };
 
 export async function readChanges(api: AkeneoApi, entity: Entity, cursor: JsonValue | null, options: ChangesOptions): Promise<ChangesPage> {
   if (cursor === null) return subscribe(api, entity, options.signal);
@@ -27,17 +30,26 @@ export async function readChanges(api: AkeneoApi, entity: Entity, cursor: JsonVa
   const began = performance.now();
   const search = entity.updatedSince(at.start - options.overlapMs);
   const query = listing(entity, await entity.query(options.needs, options.signal), search);
-  const { page, records } = await readPage(entity, () => readWindow(api, entity, at, query, options.signal), began, options);
+  const follows = at.next !== null && at.query === fingerprint(query) ? at.next : null;
+  let border: Border | null = null;
+  const read = async (): Promise<Page> => {
+    const page = follows === null ? null : await api.tryFollow(follows, options.signal);
+    border = page === null ? null : at.border;
+    return page ?? api.list(entity.path, query, options.signal);
+  };
+  const { page, records } = await readPage(entity, read, began, options);
   const end = at.end ?? page.readFrom;
   const changes = records.map((record) => ({ key: record.key, kind: 'updated' as const, version: record.version, record }));
-  if (page.next === null && !moved(at, page)) {
+  // The window is read again, then.
+  if (await hasMoved(api, entity, border, options.signal))
+    return { changes, cursor: { start: at.start, end, ...unread }, position: null, done: false };
+  if (page.next === null) {
     const closed = Math.max(end, at.start);
-    return { changes, cursor: { start: closed, end: null, next: null, query: null, count: null }, position: closed, done: true };
+    return { changes, cursor: { start: closed, end: null, ...unread }, position: closed, done: true };
   }
-  const next = moved(at, page) ? null : page.next;
   return {
     changes,
-    cursor: { start: at.start, end, next, query: fingerprint(query), count: next === null ? null : page.count },
+    cursor: { start: at.start, end, next: page.next, query: fingerprint(query), border: borderAfter(entity, page) },
     position: null,
     done: false,
   };
@@ -47,23 +59,7 @@ export async function readChanges(api: AkeneoApi, entity: Entity, cursor: JsonVa
 async function subscribe(api: AkeneoApi, entity: Entity, signal: AbortSignal): Promise<ChangesPage> {
   const page = await api.list(entity.path, { limit: 1, ...(await entity.keysQuery(signal)) }, signal);
   const start = page.readFrom;
-  return { changes: [], cursor: { start, end: null, next: null, query: null, count: null }, position: start, done: true };
-}
-
-async function readWindow(api: AkeneoApi, entity: Entity, at: Cursor, query: Query, signal: AbortSignal): Promise<Page> {
-  const first = () => api.list(entity.path, query, signal);
-  if (at.next === null || at.query !== fingerprint(query)) return first();
-  try {
-    return await api.follow(at.next, signal);
-  } catch (error) {
-    if (error instanceof ExpiredPosition) return first();
-    throw error;
-  }
-}
-
-/** Rows came or went while offset pages were read: one may have slipped over a border, so the window is read again. */
-function moved(at: Cursor, page: Page): boolean {
-  return at.next !== null && at.count !== null && page.count !== null && at.count !== page.count;
+  return { changes: [], cursor: { start, end: null, ...unread }, position: start, done: true };
 }
 
 function readCursor(cursor: JsonValue): Cursor {
