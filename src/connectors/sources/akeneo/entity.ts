@@ -13,10 +13,12 @@ export interface Reading {
 export interface Entity {
   /** Route below /api/rest/v1. */
   readonly path: string;
-  /** `search_after` holds still while rows move; offset pages (`page`) are counted to notice when they do. */
+  /** `search_after` holds still while rows move; offset pages (`page`) are compared to notice when they do. */
   readonly paging: 'search_after' | 'page';
   /** Name of the filter that takes a list of keys. */
   readonly keyFilter: string;
+  /** Whether that filter takes such a key; absent: it takes any. */
+  lists?(key: string): boolean;
   updatedSince(time: number): Search;
   /** Asks for what the mappings read and no more. */
   query(needs: Needs, signal: AbortSignal): Promise<Query>;

@@ -2,14 +2,21 @@ import type { Fetched, JsonObject, ReadOptions, SourceRecord } from '../../contr
 import type { AkeneoApi } from './akeneo-api.js';
 import type { Entity } from './entity.js';
 import { listing, readPage } from './read-page.js';
-import { splitByLength } from './split-by-length.js';
+import { maxCharacters, splitByLength } from './split-by-length.js';
 
 /**
  * The newest records of some keys. What a listing leaves out proves nothing (it comes from a search
  * index, and permissions thin it): each such key is asked for by itself, and only a 404 is absence.
  */
 export async function fetchKeys(api: AkeneoApi, entity: Entity, keys: readonly string[], options: ReadOptions): Promise<Fetched> {
-  const parts = await Promise.all(splitByLength(keys).map((part) => fetchPart(api, entity, part, options)));
+  const askable = keys.filter(isAskable);
+  const listed = askable.filter((key) => entity.lists?.(key) ?? true);
+  // One key that Akeneo takes offence at would spoil the list for all the others.
+  const alone = askable.filter((key) => !listed.includes(key));
+  const parts = await Promise.all([
+    ...splitByLength(listed).map((part) => fetchPart(api, entity, part, options)),
+    fetchEach(api, entity, alone, options),
+  ]);
   return { records: parts.flatMap((part) => part.records), absent: parts.flatMap((part) => part.absent) };
 }
 
@@ -18,11 +25,29 @@ async function fetchPart(api: AkeneoApi, entity: Entity, keys: readonly string[]
   const query = listing(entity, await entity.query(needs, signal), { [entity.keyFilter]: [{ operator: 'IN', value: keys }] });
   const { records } = await readPage(entity, () => api.list(entity.path, query, signal), performance.now(), options);
   const known = new Set(records.map((record) => record.key));
-  const rest = await Promise.all(keys.filter((key) => !known.has(key)).map((key) => fetchOne(api, entity, key, options)));
+  const missing = keys.filter((key) => !known.has(key));
+  const rest = await fetchEach(api, entity, missing, options);
+  return { records: [...records, ...rest.records], absent: rest.absent };
+}
+
+async function fetchEach(api: AkeneoApi, entity: Entity, keys: readonly string[], options: ReadOptions): Promise<Fetched> {
+  const found = await Promise.all(keys.map((key) => fetchOne(api, entity, key, options)));
   return {
-    records: [...records, ...rest.flatMap((one) => one.record ?? [])],
-    absent: rest.flatMap((one) => (one.absent ? [one.key] : [])),
+    records: found.flatMap((one) => one.record ?? []),
+    absent: found.flatMap((one) => (one.absent ? [one.key] : [])),
   };
+}
+
+/**
+ * Whether a key can stand in an address at all: not too long, with whole characters, and nothing that an
+ * address is shortened by. Akeneo cannot be asked for others, so that nothing is known of them.
+ */
+function isAskable(key: string): boolean {
+  return key !== '' && key !== '.' && key !== '..' && isWhole(key) && encodeURIComponent(key).length <= maxCharacters;
+}
+
+function isWhole(key: string): boolean {
+  return !/[\ud800-\udfff]/u.test(key);
 }
 
 async function fetchOne(

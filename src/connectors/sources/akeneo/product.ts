@@ -26,6 +26,8 @@ export function productEntity({ timeZone, models, structure }: ProductRooms): En
     path: '/products-uuid',
     paging: 'search_after',
     keyFilter: 'uuid',
+    // 422 for the whole list if one is none.
+    lists: (key) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(key),
     updatedSince: (time) => updatedSince(time, timeZone),
     query,
     keysQuery: async (signal) => ({ attributes: await identifier(signal) }),

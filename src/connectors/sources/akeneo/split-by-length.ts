@@ -1,5 +1,5 @@
 /** Servers commonly refuse a request line beyond 8 KB; attributes and the rest need room too. */
-const maxCharacters = 3500;
+export const maxCharacters = 3500;
 
 /** Lists of keys that each fit into the query of a GET, a hundred at most. */
 export function splitByLength(keys: readonly string[]): string[][] {
