@@ -53,7 +53,7 @@ export class PlainPim implements OpenSource {
       const { start, end, after } = cursor as { start: number; end: number | null; after: string | null };
       const captured = end ?? this.clock;
       const from = Math.floor((start - options.overlapMs) / 1000);
-      const found = this.sorted().filter(([key, row]) => row.updated > from && (after === null || key > after));
+      const found = this.sorted().filter(([key, row]) => row.updated >= from && (after === null || key > after));
       const page = found.slice(0, this.pageSize);
       const done = found.length <= this.pageSize;
       const last = page.at(-1)?.[0] ?? after;
