@@ -7,6 +7,7 @@ import type {
   ReadsBack,
   TakeDown,
   TargetItem,
+  WantedAttribute,
 } from '../../../src/connectors/contract/index.js';
 import { provisions, readsBack } from '../../../src/connectors/contract/index.js';
 import { magento2 } from '../../../src/connectors/targets/magento2/index.js';
@@ -15,7 +16,7 @@ import { startMagento, type Magento } from '../magento/index.js';
 import { silentTools } from '../silent-tools.js';
 
 /** Documents are named `<pipeline>/<entity>`, store views `<pipeline>/<entity>@<store>`. */
-type Name = `${'products' | 'models' | 'categories'}/${string}`;
+export type Name = `${'products' | 'models' | 'categories'}/${string}`;
 
 /** A target on a stand-in shop, with what the engine would remember of what was acknowledged. */
 export interface MagentoScene {
@@ -30,6 +31,8 @@ export interface MagentoScene {
   down(name: Name, operation: TakeDown): TargetItem;
   /** Forgets that the shop acknowledged it, but not what and under which id. */
   doubt(name: Name): void;
+  /** Has the shop made ready for these attributes, in its default set. */
+  provide(attributes: Readonly<Record<string, Partial<WantedAttribute>>>): Promise<void>;
   /** Sends, and remembers what was said as the engine would. */
   write(...items: readonly TargetItem[]): Promise<readonly Outcome[]>;
   close(): Promise<void>;
@@ -75,6 +78,13 @@ export async function magentoScene(): Promise<MagentoScene> {
     },
     down: (name, operation) => item(name, {}, { operation }),
     doubt: (name) => void acknowledged.set(name, { document: acknowledged.get(name)?.document ?? null, inDoubt: true }),
+    async provide(attributes) {
+      const wanted = Object.entries(attributes).map(([code, more]): WantedAttribute => ({
+        ...{ field: `custom_attributes.${code}`, kind: 'text', labels: { all: code }, perStore: false, axis: false, groups: null },
+        ...more,
+      }));
+      await target.provision({ resource: 'product', attributes: wanted, groups: [] }, call.signal);
+    },
     async write(...items) {
       const outcomes = await outcomesOf(target, items, call);
       for (const said of outcomes) {

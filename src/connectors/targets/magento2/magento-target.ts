@@ -1,9 +1,11 @@
 import type {
   CheckResult,
   ConnectorTools,
+  JsonObject,
   Outcome,
   ProvisionPlan,
   Provisions,
+  ReadsBack,
   Target,
   TargetItem,
   WriteCall,
@@ -11,6 +13,7 @@ import type {
 import { ConnectorError } from '../../contract/index.js';
 import { Options } from './options.js';
 import { provision } from './provision.js';
+import { readBack } from './read-back.js';
 import { Refused } from './refused.js';
 import type { ShopApi } from './shop-api.js';
 import { ShopStructure } from './shop-structure.js';
@@ -18,7 +21,7 @@ import { writeCategories } from './write-categories.js';
 import { writeProducts } from './write-products.js';
 
 /** One connection to a Magento shop. */
-export class MagentoTarget implements Target, Provisions {
+export class MagentoTarget implements Target, Provisions, ReadsBack {
   readonly #structure: ShopStructure;
   readonly #options: Options;
 
@@ -54,6 +57,10 @@ export class MagentoTarget implements Target, Provisions {
 
   provision(plan: ProvisionPlan, signal: AbortSignal): Promise<{ readonly created: readonly string[] }> {
     return provision(this.api, this.#structure, plan, this.tools, signal);
+  }
+
+  read(documents: Parameters<ReadsBack['read']>[0], signal: AbortSignal): Promise<ReadonlyMap<string, JsonObject | null>> {
+    return readBack(this.api, this.#structure, documents, signal);
   }
 
   close(): Promise<void> {

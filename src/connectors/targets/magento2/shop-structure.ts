@@ -81,16 +81,23 @@ export class ShopStructure {
 
 export class AttributeSets {
   readonly #byName: ReadonlyMap<string, number>;
+  readonly #names: ReadonlyMap<number, string>;
   /** Where products without a family go. */
   readonly defaultId: number;
 
   constructor(list: readonly JsonObject[]) {
     this.#byName = new Map(list.map((set) => [String(set.attribute_set_name).toLowerCase(), Number(set.attribute_set_id)]));
+    this.#names = new Map(list.map((set) => [Number(set.attribute_set_id), String(set.attribute_set_name)]));
     this.defaultId = this.#byName.get('default') ?? Math.min(...this.#byName.values());
   }
 
   find(name: string): number | undefined {
     return this.#byName.get(name.toLowerCase());
+  }
+
+  /** As documents name it: null for the default one. */
+  nameOf(id: number): string | null {
+    return id === this.defaultId ? null : (this.#names.get(id) ?? null);
   }
 }
 
