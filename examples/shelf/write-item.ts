@@ -4,6 +4,7 @@ import { RequestFailure, type HttpAnswer, type HttpClient } from '../../src/conn
 import { plain } from './plain.js';
 
 const Saved = z.object({ id: z.string(), created: z.boolean() });
+const Missing = z.object({ missing: z.string() });
 const Refusal = z.object({ message: z.string(), field: z.string().optional() });
 
 /** Writes one item and says what the shop said of it. */
@@ -29,7 +30,9 @@ function send(client: HttpClient, item: TargetItem, call: WriteCall): Promise<Ht
 }
 
 function outcomeOf({ key, operation }: TargetItem, { status, body, retryAfterMs }: HttpAnswer): Outcome {
-  if (operation !== 'write' && (status === 404 || status === 204)) return { kind: 'written', key, targetId: key };
+  // Gone already is as good as removed, but only where the shop names the product: a wrong address answers 404 as well.
+  const gone = status === 204 || (status === 404 && Missing.safeParse(body).data?.missing === key);
+  if (operation !== 'write' && gone) return { kind: 'written', key, targetId: key };
   if (status === 200) {
     const saved = Saved.safeParse(body);
     if (saved.success && saved.data.id === key) return { kind: 'written', key, targetId: key, created: saved.data.created };

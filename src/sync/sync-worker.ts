@@ -49,6 +49,8 @@ export async function runWorker(context: PipelineContext, options: WorkerOptions
       }),
     );
     const failed = (await Promise.allSettled(work)).find((part) => part.status === 'rejected');
+    // What was handed over to a lane that failed: kept, it would cost the next run a lease, and its entries a loss each.
+    for (let left = await planned.take(); left; left = await planned.take()) await giveBack(context, left.claimed, keeper);
     if (failed) throw failed.reason;
   } finally {
     signal.removeEventListener('abort', onAbort);

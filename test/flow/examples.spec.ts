@@ -13,7 +13,7 @@ import type { OpenProject } from '../../src/sync/open-project.js';
 import type { RunKind } from '../../src/sync/runs/run-log.js';
 import { SyncService, type SyncResult } from '../../src/sync/sync-service.js';
 import { createTestDatabase, type TestDatabase } from '../kit/database.js';
-import { writeCall } from '../kit/describe-target/index.js';
+import { targetItem, writeCall } from '../kit/describe-target/index.js';
 import { startArticlesPim, startShelfShop, type ArticlesPim, type ShelfShop } from '../kit/examples/index.js';
 import { silentTools } from '../kit/silent-tools.js';
 import { repositoryRoot } from '../kit/stand-in/index.js';
@@ -110,6 +110,23 @@ describe('the example source and target, with their mapping', () => {
     expect(shown()).toEqual(wanted());
   });
 
+  it('end the run where the PIM is away, and go on there in the next', async () => {
+    const away = pim.faults.add({ kind: 'status', status: 503, times: Infinity, match: { path: /^\/articles$/ } });
+    expect(await sync('full')).toMatchObject({ state: 'failed', message: 'pim: the PIM answered 503' });
+    away.remove();
+    expect(await sync('full')).toMatchObject({ state: 'completed' });
+    expect(shown()).toEqual(wanted());
+  });
+
+  it('end the run where the shop refuses the token, and count it against no article', async () => {
+    const refused = shop.faults.add({ kind: 'status', status: 401, times: Infinity });
+    const message = 'shop: the token was refused; check that it is complete and still active';
+    expect(await sync('full')).toMatchObject({ state: 'failed', message, counts: { dead: 0 }, open: { leased: 0 } });
+    refused.remove();
+    expect(await sync('delta')).toMatchObject({ state: 'completed', counts: { dead: 0 } });
+    expect(shown()).toEqual(wanted());
+  });
+
   it('say in a sentence which article the shop refused', async () => {
     pim.put(id(5), { number: 'N-5', title: 'Article 5', price: -5, related: [] });
     expect((await sync('full')).counts.dead).toBe(1);
@@ -133,6 +150,15 @@ describe('the example source', () => {
 });
 
 describe('the example target', () => {
+  it('does not take a wrong address for a shop from which the product is gone', async () => {
+    const shop = await startShelfShop();
+    const target = await shelf.open({ url: `${shop.url}/elsewhere`, token: shop.token }, silentTools);
+    const item = { ...targetItem('product:all:-:1', {}), operation: 'delete' as const };
+    expect(await target.write([item], writeCall())).toMatchObject([{ kind: 'unknown' }]);
+    await target.close?.();
+    await shop.close();
+  });
+
   it('sends references as ids of the shop, options as labels, files as names', () => {
     const call = writeCall({ resolve: ({ key }) => (key === 'there' ? '77' : undefined) });
     const reference = (key: string) => ({ $ref: { pipeline: 'p', key, strength: 'weak' } });

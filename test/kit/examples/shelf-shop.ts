@@ -31,7 +31,7 @@ export async function startShelfShop(): Promise<ShelfShop> {
   return Object.assign(server, { token, products });
 
   function remove(id: string): StandInAnswer {
-    return { status: products.delete(id) ? 204 : 404 };
+    return products.delete(id) ? { status: 204 } : missing(id);
   }
 
   function put(id: string, request: StandInRequest): StandInAnswer {
@@ -39,10 +39,14 @@ export async function startShelfShop(): Promise<ShelfShop> {
     const known = products.get(id);
     if (known && known.version > version) return { status: 409, body: { message: 'older than what is here' } };
     // Without fields it is about a product that must be there.
-    if (!known && set === undefined) return { status: 404 };
+    if (!known && set === undefined) return missing(id);
     if (Number(set?.price ?? 0) < 0) return { status: 422, body: { message: 'a price is 0 or more', field: 'price' } };
     const kept = Object.entries(known?.fields ?? {}).filter(([field]) => !clear.includes(field));
     products.set(id, { version, hidden, fields: { ...Object.fromEntries(kept), ...set } });
     return { status: 200, body: { id, created: known === undefined } };
   }
+}
+
+function missing(id: string): StandInAnswer {
+  return { status: 404, body: { missing: id } };
 }
