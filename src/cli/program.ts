@@ -1,0 +1,17 @@
+import { Command } from 'commander';
+import { addQueueCommand } from './queue-command.js';
+import { addSchemasCommand } from './schemas-command.js';
+import { addStatusCommand } from './status-command.js';
+import { addSyncCommand } from './sync-command.js';
+import { addValidateCommand } from './validate-command.js';
+
+/** Every command with its options. It throws where it would exit: who runs it decides on the exit code. */
+export function createProgram(): Command {
+  const program = new Command('pim2shop').description('gets products from a PIM into a shop').exitOverride();
+  addValidateCommand(program);
+  addSyncCommand(program);
+  addStatusCommand(program);
+  addQueueCommand(program);
+  addSchemasCommand(program);
+  return program;
+}
