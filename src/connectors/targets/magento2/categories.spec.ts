@@ -27,6 +27,22 @@ describe('categories', () => {
     expect(stands('categories/a', 'de')?.name).toBe('Lamps');
   });
 
+  it('are hidden in a store view, and shown there again when that goes', async () => {
+    await on.write(on.want('categories/a', category('Lamps')));
+    await on.write(on.want('categories/a@de', { is_active: false }));
+    expect([stands('categories/a')?.isActive, stands('categories/a', 'de')?.isActive]).toEqual([true, false]);
+    await on.write(on.want('categories/a@de', {}));
+    expect(stands('categories/a', 'de')?.isActive).toBe(true);
+  });
+
+  it('in doubt, of which a store view has no value any more, show the default ones there', async () => {
+    await on.write(on.want('categories/a', category('Lamps')));
+    await on.write(on.want('categories/a@de', { name: 'Leuchten' }));
+    on.doubt('categories/a@de');
+    await on.write(on.want('categories/a@de', {}));
+    expect(stands('categories/a', 'de')?.name).toBe('Lamps');
+  });
+
   it('send what changed and no more', async () => {
     await on.write(on.want('categories/a', category('Lamps')));
     on.shop.requests.clear();
@@ -87,6 +103,13 @@ describe('categories', () => {
     expect(stands('categories/a')).toMatchObject({ name: 'A', isActive: true });
   });
 
+  it('whose parent people deleted wait for it', async () => {
+    await on.write(on.want('categories/a', category('A')));
+    on.shop.people.deleteCategory(Number(on.ids.get('categories/a')));
+    expect(await on.write(on.want('categories/b', category('B', below('a'))))).toMatchObject([{ kind: 'retry', code: 'parent_gone' }]);
+    expect(on.shop.state.categories()).toEqual([]);
+  });
+
   it.each(['lost-after', 'half'] as const)('whose answer was lost (%s) are not made twice', async (kind) => {
     on.shop.faults.add({ kind, match: { method: 'POST' } });
     expect(kinds(await on.write(on.want('categories/a', category('A'))))).toEqual(['unknown']);
@@ -97,6 +120,9 @@ describe('categories', () => {
   it('are not taken for written by an answer that names none', async () => {
     on.shop.faults.add({ kind: 'body', status: 200, body: {}, match: { method: 'POST' } });
     expect(kinds(await on.write(on.want('categories/a', category('A'))))).toEqual(['unknown']);
+    await on.write(on.want('categories/a', category('A')));
+    on.shop.faults.add({ kind: 'body', status: 200, body: {}, match: { method: 'PUT' } });
+    expect(kinds(await on.write(on.want('categories/a', category('A', { position: 2 }))))).toEqual(['unknown']);
   });
 
   it('cost one look at the tree a batch', async () => {

@@ -1,3 +1,4 @@
+import { BadAnswer } from '../../contract/index.js';
 import type { JsonObject, Outcome, OutcomeWarning, TargetItem, WriteCall } from '../../contract/index.js';
 import type { JsonValue } from '../../../model/json.js';
 import { asList, asObject } from './json.js';
@@ -27,14 +28,36 @@ export async function writeCategories(
 async function writeOne(api: ShopApi, structure: ShopStructure, tree: Tree, item: TargetItem, call: WriteCall): Promise<Outcome> {
   if (item.operation !== 'write') return takeDown(api, item, call.signal);
   const parent = await parentOf(item, structure, call);
-  const found = item.targetId ?? (item.inherits ? null : await tree.childNamed(parent, String(item.fields.name ?? '')));
+  const found = item.targetId ?? (item.inherits ? null : await standing(tree, parent, String(item.fields.name ?? ''), call));
   const adopted = found !== null && item.targetId === null;
   if (item.inherits && found === null) return gone(item);
-  if (found === null) return create(api, item, parent, call.signal);
+  if (found === null) return create(api, tree, item, parent, call.signal);
   try {
     return await update(api, tree, item, found, parent, adopted, call.signal);
   } catch (error) {
-    if (error instanceof Refused && error.isNotFound) return gone(item);
+    if (!(error instanceof Refused) || !error.isNotFound) throw error;
+    // Of a change that goes to a parent or a category, Magento says the same of either that is not there.
+    if (item.inherits || (await exists(api, found, call.signal))) return gone(item);
+    return create(api, tree, item, parent, call.signal);
+  }
+}
+
+/** A category of that name in that place which is nobody's yet: people made it, or a request whose answer was lost. */
+async function standing(tree: Tree, parent: number, name: string, { managed }: WriteCall): Promise<string | null> {
+  const namesakes = await tree.childrenNamed(parent, name);
+  if (namesakes.length === 0) return null;
+  const ours = await managed('category', namesakes);
+  const free = namesakes.find((id) => !ours.has(id)) ?? null;
+  if (free !== null) tree.take(free);
+  return free;
+}
+
+async function exists(api: ShopApi, id: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    await api.get('all', `/categories/${id}`, signal, { fields: 'id' });
+    return true;
+  } catch (error) {
+    if (error instanceof Refused && error.isNotFound) return false;
     throw error;
   }
 }
@@ -45,11 +68,25 @@ async function parentOf(item: TargetItem, structure: ShopStructure, { resolve, s
   return id === undefined ? structure.rootCategory(signal) : Number(id);
 }
 
-async function create(api: ShopApi, item: TargetItem, parent: number, signal: AbortSignal): Promise<Outcome> {
+async function create(api: ShopApi, tree: Tree, item: TargetItem, parent: number, signal: AbortSignal): Promise<Outcome> {
   const warnings: OutcomeWarning[] = [];
   const category = { parent_id: parent, ...categoryBody(item.fields, []) };
-  const answer = await retryUrl(category, item, warnings, (body) => api.send('POST', 'all', '/categories', { category: body }, signal));
-  return { kind: 'written', key: item.key, targetId: String(asObject(answer).id), created: true, warnings };
+  try {
+    const answer = await retryUrl(category, item, warnings, (body) => api.send('POST', 'all', '/categories', { category: body }, signal));
+    const id = savedId(answer);
+    tree.take(id);
+    return { kind: 'written', key: item.key, targetId: id, created: true, warnings };
+  } catch (error) {
+    if (!(error instanceof Refused) || !error.isNotFound) throw error;
+    return { kind: 'retry', key: item.key, code: 'parent_gone', message: `its parent is not in the shop any more: ${error.message}` };
+  }
+}
+
+/** An answer that does not name the category is none. */
+function savedId(answer: JsonValue | undefined): string {
+  const { id } = asObject(answer);
+  if (!Number.isSafeInteger(id)) throw new BadAnswer('the answer to saving a category does not name it');
+  return String(id);
 }
 
 async function update(
@@ -63,14 +100,37 @@ async function update(
 ): Promise<Outcome> {
   const warnings: OutcomeWarning[] = [];
   const fields = fieldsToSend(item);
-  if (!item.inherits && 'parent' in fields && (await tree.parentOf(id)) !== parent)
-    // A PUT ignores the parent: moving is a request of its own.
-    await api.send('PUT', 'all', `/categories/${id}/move`, { parentId: parent }, signal);
+  if (!item.inherits && 'parent' in fields && (await tree.parentOf(id)) !== parent) await move(api, id, parent, signal);
   const cleared = item.previous === null ? item.owned.filter((field) => !(field in item.fields)) : item.cleared;
-  const category = categoryBody(fields, item.inherits ? cleared : item.cleared);
+  const category = {
+    ...categoryBody(fields, item.inherits ? cleared : item.cleared),
+    ...(item.inherits ? await inheritedFields(tree, item, cleared, id) : {}),
+  };
   if (Object.keys(category).length > 0)
-    await retryUrl(category, item, warnings, (body) => api.send('PUT', item.store, `/categories/${id}`, { category: body }, signal));
+    savedId(
+      await retryUrl(category, item, warnings, (body) => api.send('PUT', item.store, `/categories/${id}`, { category: body }, signal)),
+    );
   return { kind: 'written', key: item.key, targetId: id, adopted, created: false, warnings };
+}
+
+/** A PUT ignores the parent: moving is a request of its own. */
+async function move(api: ShopApi, id: string, parentId: number, signal: AbortSignal): Promise<void> {
+  try {
+    const answer = await api.send('PUT', 'all', `/categories/${id}/move`, { parentId }, signal);
+    if (answer !== true) throw new BadAnswer('the answer to moving a category does not say so');
+  } catch (error) {
+    if (error instanceof Refused && error.status === 400) throw new Refused(400, error.message, 'parent');
+    throw error;
+  }
+}
+
+/** A store view inherits again what it is given as null; the name, which is required in every scope, by being given the default one. */
+async function inheritedFields(tree: Tree, item: TargetItem, cleared: readonly string[], id: string): Promise<JsonObject> {
+  const flags = ['is_active', 'include_in_menu'].filter((field) => item.cleared.includes(field));
+  const fields: JsonObject = Object.fromEntries(flags.map((field) => [field, null]));
+  if (!cleared.includes('name')) return fields;
+  const [base, shown] = [await tree.nameOf(id), await tree.nameOf(id, item.store)];
+  return base === undefined || base === shown ? fields : { ...fields, name: base };
 }
 
 function categoryBody(fields: JsonObject, cleared: readonly string[]): JsonObject {
@@ -98,7 +158,7 @@ async function retryUrl(
     if (!(error instanceof Refused) || !error.isUrlConflict) throw error;
     const attributes = asList(category.custom_attributes);
     const own = attributes.find((attribute) => attribute.attribute_code === 'url_key');
-    const suffix = (item.key.split(':').at(-1) ?? '').toLowerCase().replace(/[^a-z0-9]+/g, '-');
+    const suffix = (item.key.split(/[:/]/).at(-1) ?? '').toLowerCase().replace(/[^a-z0-9]+/g, '-');
     const key = `${typeof own?.value === 'string' ? own.value : 'category'}-${suffix}`;
     warnings.push({
       field: 'custom_attributes.url_key',
@@ -130,34 +190,55 @@ function gone({ key }: TargetItem): Outcome {
   return { kind: 'unknown', key, code: 'gone_in_shop', message: 'the shop does not have it any more: it is sent whole next' };
 }
 
-/** The shop's tree as it stands, read once per write where something has to be found in it. */
+interface Branch {
+  readonly parent: number;
+  readonly name: string;
+}
+
+/** The shop's tree as it stands, read once per write and scope where something has to be found in it. */
 class Tree {
-  #parents: Promise<ReadonlyMap<string, { readonly parent: number; readonly name: string }>> | null = null;
+  readonly #scopes = new Map<string, Promise<ReadonlyMap<string, Branch>>>();
+  /** Given to a document of this write. */
+  readonly #taken = new Set<string>();
 
   constructor(
     private readonly api: ShopApi,
     private readonly signal: AbortSignal,
   ) {}
 
-  /** A category of that name right below a parent. */
-  async childNamed(parent: number, name: string): Promise<string | null> {
-    for (const [id, category] of await this.#read()) if (category.parent === parent && category.name === name) return id;
-    return null;
+  /** Categories of that name right below a parent that no document of this write has. */
+  async childrenNamed(parent: number, name: string): Promise<string[]> {
+    const all = [...(await this.#read('all'))];
+    return all.flatMap(([id, branch]) => (branch.parent === parent && branch.name === name && !this.#taken.has(id) ? [id] : []));
+  }
+
+  take(id: string): void {
+    this.#taken.add(id);
   }
 
   async parentOf(id: string): Promise<number | undefined> {
-    return (await this.#read()).get(id)?.parent;
+    return (await this.#read('all')).get(id)?.parent;
   }
 
-  #read(): Promise<ReadonlyMap<string, { readonly parent: number; readonly name: string }>> {
-    return (this.#parents ??= this.api.get('all', '/categories', this.signal).then((root) => {
-      const found = new Map<string, { parent: number; name: string }>();
-      const open = [asObject(root)];
-      for (let branch = open.pop(); branch !== undefined; branch = open.pop()) {
-        found.set(String(branch.id), { parent: Number(branch.parent_id), name: String(branch.name) });
-        open.push(...asList(branch.children_data));
-      }
-      return found;
-    }));
+  async nameOf(id: string, store = 'all'): Promise<string | undefined> {
+    return (await this.#read(store)).get(id)?.name;
   }
+
+  #read(store: string): Promise<ReadonlyMap<string, Branch>> {
+    const known = this.#scopes.get(store);
+    if (known) return known;
+    const reading = this.api.get(store, '/categories', this.signal).then(branchesOf);
+    this.#scopes.set(store, reading);
+    return reading;
+  }
+}
+
+function branchesOf(root: JsonValue | undefined): ReadonlyMap<string, Branch> {
+  const found = new Map<string, Branch>();
+  const open = [asObject(root)];
+  for (let branch = open.pop(); branch !== undefined; branch = open.pop()) {
+    found.set(String(branch.id), { parent: Number(branch.parent_id), name: String(branch.name) });
+    open.push(...asList(branch.children_data));
+  }
+  return found;
 }
