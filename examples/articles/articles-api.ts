@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BadAnswer, Misconfigured, Unavailable, type SourceRecord } from '../../src/connectors/contract/index.js';
+import { BadAnswer, Misconfigured, Unavailable, type Fetched, type SourceRecord } from '../../src/connectors/contract/index.js';
 import type { HttpAnswer, HttpClient } from '../../src/connectors/http/index.js';
 
 const Article = z.object({
@@ -14,7 +14,7 @@ const Page = z
   .object({ articles: z.array(Article), more: z.boolean(), total: z.number() })
   // Where would the next page begin? Taken as the end, such an answer would lose everything behind it.
   .refine(({ articles, more }) => !more || articles.length > 0, 'an empty page that is not the last one');
-const Missing = z.object({ missing: z.string() });
+const Found = z.object({ articles: z.array(Article), missing: z.array(z.string()) });
 
 export interface ArticlePage {
   readonly records: readonly SourceRecord[];
@@ -39,12 +39,14 @@ export class ArticlesApi {
     return { records: articles.map((article) => asRecord(article, clock)), more, total, clock };
   }
 
-  /** One article; null only where the PIM names it as missing. A 404 alone may be a wrong address, and would empty the shop. */
-  async one(id: string, signal: AbortSignal): Promise<SourceRecord | null> {
-    const answer = await this.client.request({ method: 'GET', path: `/articles/${encodeURIComponent(id)}`, signal, idempotent: true });
-    if (answer.status === 404 && Missing.safeParse(answer.body).data?.missing === id) return null;
+  /** The newest state of these articles. Only what the PIM itself names as missing is absent. */
+  async lookUp(ids: readonly string[], signal: AbortSignal): Promise<Fetched> {
+    const body = { ids: [...ids] };
+    const answer = await this.client.request({ method: 'POST', path: '/articles/lookup', body, signal, idempotent: true });
     if (answer.status !== 200) throw this.#problem(answer);
-    return asRecord(this.#parsed(Article, answer), this.#clock(answer));
+    const clock = this.#clock(answer);
+    const { articles, missing } = this.#parsed(Found, answer);
+    return { records: articles.map((article) => asRecord(article, clock)), absent: missing };
   }
 
   #clock({ headers }: HttpAnswer): number {

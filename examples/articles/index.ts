@@ -2,11 +2,10 @@ import { z } from 'zod';
 import { defineSource, type CheckResult, type Source } from '../../src/connectors/contract/index.js';
 import { createHttpClient } from '../../src/connectors/http/index.js';
 import { ArticlesApi } from './articles-api.js';
-import { fetchKeys } from './fetch-keys.js';
 import { listKeys } from './list-keys.js';
 import { readChanges } from './read-changes.js';
 
-/** An invented PIM over REST: `GET /articles`, oldest key first, and `GET /articles/{id}`. */
+/** An invented PIM over REST: `GET /articles`, ordered by key, and `POST /articles/lookup`. */
 export const articles = defineSource({
   id: 'articles',
   title: 'Articles over REST (example)',
@@ -20,7 +19,7 @@ export const articles = defineSource({
       check: (signal) => check(api, signal),
       changes: (_entity, cursor, options) => readChanges(api, cursor, options),
       keys: (_entity, cursor, options) => listKeys(api, cursor, options),
-      fetch: (_entity, keys, { signal }) => fetchKeys(api, keys, signal),
+      fetch: (_entity, keys, { signal }) => api.lookUp(keys, signal),
       close: () => Promise.resolve(client.close()),
     };
     return Promise.resolve(source);

@@ -28,9 +28,14 @@ describe('the example source and target, with their mapping', () => {
     test = await createTestDatabase();
     pim = await startArticlesPim();
     shop = await startShelfShop();
-    // More than two pages.
+    // More than two pages; each refers to the one that comes after it, the last of a page to one of the next.
     for (let number = 1; number <= 250; number += 1)
-      pim.put(id(number), { number: `N-${number}`, title: `Article ${number}`, price: number, related: [] });
+      pim.put(id(number), {
+        number: `N-${number}`,
+        title: `Article ${number}`,
+        price: number,
+        related: number < 250 ? [id(number + 1)] : [],
+      });
     pim.passTime(3_600_000);
     project = await open();
   });

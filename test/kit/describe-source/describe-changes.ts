@@ -66,6 +66,8 @@ export function describeChanges(scene: SourceScene): void {
       scene.fill(2.5);
       const before = await scene.window(await scene.subscribed());
       const start = position(before);
+      // The window's end is another time than its start.
+      scene.on.clock.advance(60_000);
       editMany();
       const began = scene.on.clock.now();
       const pages = await scene.window(last(before), { onPage: () => scene.on.clock.advance(60_000) });

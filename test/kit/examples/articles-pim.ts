@@ -7,42 +7,46 @@ export interface Article {
   readonly related: readonly string[];
 }
 
-/** The PIM that examples/articles reads: `GET /articles` by key, and `GET /articles/{id}`. */
+/** The PIM that examples/articles reads: `GET /articles`, ordered by key, and `POST /articles/lookup`. */
 export interface ArticlesPim extends StandInServer {
   readonly articles: ReadonlyMap<string, Article>;
-  /** Creates or changes an article, now. */
-  put(id: string, article: Article): void;
+  /** Creates or changes an article, now unless another time is given. */
+  put(id: string, article: Article, changed?: number): void;
   remove(id: string): void;
+  now(): number;
   /** Its clock stands still unless it is moved. */
   passTime(ms: number): void;
 }
 
-export async function startArticlesPim(): Promise<ArticlesPim> {
+export async function startArticlesPim({ pageSize = 100 } = {}): Promise<ArticlesPim> {
   const articles = new Map<string, Article & { readonly changed: number }>();
   let clock = Date.UTC(2026, 0, 1);
   const server = await startServer(answer, { headers: () => ({ date: new Date(clock).toUTCString() }) });
   return Object.assign(server, {
     articles,
-    put: (id: string, article: Article) => void articles.set(id, { ...article, changed: clock }),
+    put: (id: string, article: Article, changed = clock) => void articles.set(id, { ...article, changed }),
     remove: (id: string) => void articles.delete(id),
+    now: () => clock,
     passTime: (ms: number) => void (clock += ms),
   });
 
-  function answer({ path, query }: StandInRequest): StandInAnswer {
-    if (path === '/articles') return { status: 200, body: list(query) };
-    const id = decodeURIComponent(/^\/articles\/(.+)$/.exec(path)?.[1] ?? '');
-    const found = articles.get(id);
-    if (found) return { status: 200, body: shown([id, found]) };
-    return { status: 404, body: id === '' ? 'no such page' : { missing: id } };
+  function answer({ method, path, query, body }: StandInRequest): StandInAnswer {
+    if (method === 'GET' && path === '/articles') return { status: 200, body: list(query) };
+    if (method === 'POST' && path === '/articles/lookup') return { status: 200, body: lookUp((body as { ids: string[] }).ids) };
+    return { status: 404, body: 'no such page' };
+  }
+
+  function lookUp(ids: readonly string[]): { articles: unknown[]; missing: string[] } {
+    const found = [...articles].filter(([id]) => ids.includes(id)).map(shown);
+    return { articles: found, missing: ids.filter((id) => !articles.has(id)) };
   }
 
   function list(query: URLSearchParams): { articles: unknown[]; more: boolean; total: number } {
-    const ids = query.get('ids')?.split(',').map(decodeURIComponent);
     const since = Date.parse(query.get('changed_since') ?? '1970-01-01T00:00:00Z');
     const after = query.get('after');
-    const limit = Number(query.get('limit'));
+    const limit = Math.min(pageSize, Number(query.get('limit')));
     const found = [...articles]
-      .filter(([id, { changed }]) => changed >= since && (after === null || id > after) && (ids?.includes(id) ?? true))
+      .filter(([id, { changed }]) => changed >= since && (after === null || id > after))
       .sort(([one], [other]) => (one < other ? -1 : 1));
     return { articles: found.slice(0, limit).map(shown), more: found.length > limit, total: articles.size };
   }
