@@ -96,6 +96,11 @@ describe('categories', () => {
     expect(stands('categories/a')?.isActive).toBe(true);
   });
 
+  it('in a store view that the shop does not have are refused', async () => {
+    await on.write(on.want('categories/a', category('A')));
+    expect(await on.write(on.want('categories/a@fr', { name: 'Aa' }))).toMatchObject([{ kind: 'rejected', code: 'no_such_store' }]);
+  });
+
   it('that people deleted are made again', async () => {
     await on.write(on.want('categories/a', category('A')));
     on.shop.people.deleteCategory(Number(on.ids.get('categories/a')));

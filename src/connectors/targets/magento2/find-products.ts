@@ -1,6 +1,6 @@
 import type { JsonObject, TargetItem } from '../../contract/index.js';
 import { asList, asObject } from './json.js';
-import { anyOf, inLists } from './shop-api.js';
+import { anyOf, either, inLists } from './shop-api.js';
 import type { ShopApi } from './shop-api.js';
 import { productId } from './target-id.js';
 
@@ -18,33 +18,52 @@ export interface FoundProduct {
 }
 
 /**
- * Looks up, in one request per scope, the products whose items cannot be sent without a look: what is not
- * known for certain, and lists that the shop replaces whole. By SKU in lower case.
+ * Looks up, in one request per 100 of a scope, the products whose items cannot be sent without a look: what
+ * is not known for certain, lists that the shop replaces whole, and what is to be taken down.
  */
-export async function findProducts(
-  api: ShopApi,
-  items: readonly TargetItem[],
-  signal: AbortSignal,
-): Promise<ReadonlyMap<string, FoundProduct>> {
-  const found = new Map<string, FoundProduct>();
-  const views = items.filter((item) => item.inherits && needsLook(item));
-  const bases = items.filter((item) => !item.inherits && needsLook(item));
-  const skus = [...new Set([...bases, ...views].map(skuOf))].filter((sku) => sku !== '');
-  for (const list of inLists(skus)) {
-    for (const product of await readProducts(api, 'all', list, signal)) found.set(product.sku.toLowerCase(), product);
-  }
+export async function findProducts(api: ShopApi, items: readonly TargetItem[], signal: AbortSignal): Promise<FoundProducts> {
+  const found = new FoundProducts();
+  const looked = items.filter(needsLook);
+  for (const list of inLists(looked, (item) => `${skuOf(item)}${productId(item.targetId)?.id ?? ''}`))
+    for (const product of await readProducts(api, 'all', list, signal)) found.add(product);
+  const views = looked.filter((item) => item.inherits);
   for (const store of new Set(views.map((item) => item.store))) {
-    for (const list of inLists([...new Set(views.filter((item) => item.store === store).map(skuOf))]))
-      for (const product of await readProducts(api, store, list, signal)) {
-        const base = found.get(product.sku.toLowerCase());
-        if (base) found.set(viewKey(store, product.sku), { ...product, inherited: base.shown });
-      }
+    const ids = views.flatMap((item) => (item.store === store ? (found.of(item)?.id ?? []) : []));
+    for (const list of inLists([...new Set(ids)].map(String)))
+      for (const product of await search(api, store, anyOf('entity_id', list), signal)) found.addView(store, product);
   }
   return found;
 }
 
-export function viewKey(store: string, sku: string): string {
-  return `${store} ${sku.toLowerCase()}`;
+/** What was looked up. Whoever has an id is known by it, whatever people call it by now; only then the SKU tells. */
+export class FoundProducts {
+  readonly #byId = new Map<number, FoundProduct>();
+  readonly #bySku = new Map<string, FoundProduct>();
+  readonly #views = new Map<string, FoundProduct>();
+
+  add(product: FoundProduct): void {
+    this.#byId.set(product.id, product);
+    this.#bySku.set(product.sku.toLowerCase(), product);
+  }
+
+  addView(store: string, product: FoundProduct): void {
+    const base = this.#byId.get(product.id);
+    if (base) this.#views.set(`${store} ${product.id}`, { ...product, inherited: base.shown });
+  }
+
+  /** In the default scope. What a take-down is for is never told by a SKU that is another product's by now. */
+  of(item: TargetItem): FoundProduct | null {
+    const known = productId(item.targetId);
+    const byId = known && this.#byId.get(known.id);
+    if (byId) return byId;
+    return known && item.operation !== 'write' ? null : (this.#bySku.get(skuOf(item).toLowerCase()) ?? null);
+  }
+
+  /** In the scope of the item; null where it was not looked up. */
+  inScopeOf(item: TargetItem): FoundProduct | null {
+    const base = this.of(item);
+    return base && item.inherits ? (this.#views.get(`${item.store} ${base.id}`) ?? null) : base;
+  }
 }
 
 /** The SKU an item goes to: the one the shop knows it by, for a rename is of that one; else the one it wants. */
@@ -53,17 +72,23 @@ export function skuOf(item: TargetItem): string {
   return productId(item.targetId)?.sku ?? (typeof wanted === 'string' ? wanted : (item.address ?? ''));
 }
 
-function needsLook({ previous, fields, cleared, inherits, targetId, operation }: TargetItem): boolean {
-  if (operation !== 'write') return targetId === null;
-  if (previous === null) return true;
+/** Whether an item is only sent after a look at what stands there. */
+export function needsLook({ operation, previous, fields, cleared, inherits }: TargetItem): boolean {
+  if (operation !== 'write' || previous === null) return true;
   if (inherits) return cleared.includes('name') || cleared.includes('price');
   return cleared.includes('category_links') || JSON.stringify(fields.category_links) !== JSON.stringify(previous.category_links);
 }
 
-async function readProducts(api: ShopApi, store: string, skus: readonly string[], signal: AbortSignal): Promise<FoundProduct[]> {
+async function readProducts(api: ShopApi, store: string, items: readonly TargetItem[], signal: AbortSignal): Promise<FoundProduct[]> {
+  const skus = new Set(items.map(skuOf).filter((sku) => sku !== ''));
+  const ids = new Set(items.flatMap(({ targetId }) => productId(targetId)?.id.toString() ?? []));
+  if (skus.size + ids.size === 0) return [];
+  return search(api, store, either(['sku', [...skus]], ['entity_id', [...ids]]), signal);
+}
+
+async function search(api: ShopApi, store: string, criteria: ReturnType<typeof anyOf>, signal: AbortSignal): Promise<FoundProduct[]> {
   const fields = 'id,sku,name,price,weight,product_links,media_gallery_entries,extension_attributes,custom_attributes';
-  const items = await api.search(store, '/products', anyOf('sku', skus), signal, fields);
-  return items.map(foundProduct);
+  return (await api.search(store, '/products', criteria, signal, fields)).map(foundProduct);
 }
 
 export function foundProduct(item: JsonObject): FoundProduct {

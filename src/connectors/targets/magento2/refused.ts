@@ -1,4 +1,4 @@
-import type { Outcome } from '../../contract/index.js';
+import type { Outcome, TargetItem } from '../../contract/index.js';
 import { BadAnswer, Unavailable } from '../../contract/index.js';
 import { RequestFailure } from '../../http/index.js';
 import type { JsonValue } from '../../../model/json.js';
@@ -73,4 +73,9 @@ export function partlyWritten(key: string, step: string, error: unknown): Outcom
   if (!(error instanceof Refused) && !(error instanceof Unavailable) && !(error instanceof BadAnswer)) throw error;
   const blameless = error instanceof Unavailable || (error instanceof Refused && error.status === 409);
   return { kind: 'unknown', key, code: blameless ? 'unavailable' : 'partly_written', message: `${step}: ${error.message}` };
+}
+
+/** A path with a store view that is not there is no path at all to Magento, which says nothing better of it. */
+export function noSuchStore({ key, store }: TargetItem): Outcome {
+  return { kind: 'rejected', key, code: 'no_such_store', message: `the shop has no store view "${store}"` };
 }

@@ -1,11 +1,13 @@
 import { BadAnswer } from '../../contract/index.js';
 import type { JsonObject, JsonValue, Outcome, OutcomeWarning, TargetItem } from '../../contract/index.js';
+import { blaming } from './blamed-field.js';
 import { asList, asObject } from './json.js';
 import type { BodyTools } from './product-body.js';
 import { productBody } from './product-body.js';
-import { foundProduct, skuOf } from './find-products.js';
+import { foundProduct, needsLook, skuOf } from './find-products.js';
 import type { FoundProduct } from './find-products.js';
 import { outcomeOf, Refused } from './refused.js';
+import { where } from './shop-api.js';
 import type { ShopApi } from './shop-api.js';
 import { productId } from './target-id.js';
 
@@ -29,9 +31,11 @@ export async function saveProduct(
 ): Promise<SavedProduct | Outcome> {
   const warnings: OutcomeWarning[] = [];
   try {
-    const known = found ?? productId(item.targetId);
-    // A store view of a product that is not there has nothing to stand on.
-    if (item.inherits && known === null) return gone(item);
+    const named = productId(item.targetId);
+    // What was looked for and is not there is made anew: with its old id Magento would make it all the same.
+    const known = found ?? (needsLook(item) ? null : named);
+    // A store view has nothing to stand on then, and a change is not enough to make a product of.
+    if (known === null && (item.inherits || item.previous !== null)) return gone(item);
     const body = await productBody(item, found, tools, warnings);
     const product: JsonObject = { ...(known ? { id: known.id } : {}), ...body, sku: skuToSend(item, known?.sku) };
     // Without its type the first write would drop the price (magento2#8171).
@@ -40,7 +44,7 @@ export async function saveProduct(
     const saved = savedProduct(answer, String(product.sku));
     // Magento makes a new product where the id is gone: a hollow one, of the few fields of this change.
     if (known !== null && saved.id !== known.id) return gone(item);
-    return { product: saved, created: known === null, adopted: found !== null && item.targetId === null, warnings };
+    return { product: saved, created: known === null, adopted: found !== null && found.id !== named?.id, warnings };
   } catch (error) {
     return refusedProduct(api, item, tools, error);
   }
@@ -48,8 +52,9 @@ export async function saveProduct(
 
 async function refusedProduct(api: ShopApi, item: TargetItem, tools: BodyTools, error: unknown): Promise<Outcome> {
   try {
-    if (error instanceof Refused && (await isGone(api, item, tools))) return gone(item);
-    return outcomeOf(item.key, error);
+    if (!(error instanceof Refused)) return outcomeOf(item.key, error);
+    if (await isGone(api, item, tools)) return gone(item);
+    return outcomeOf(item.key, await blaming(error, item, tools.structure, tools.call.signal));
   } catch (failure) {
     return outcomeOf(item.key, failure);
   }
@@ -57,15 +62,9 @@ async function refusedProduct(api: ShopApi, item: TargetItem, tools: BodyTools, 
 
 /** Whether a refused product is one that somebody deleted: of a part of its fields Magento would only say what is missing. */
 async function isGone(api: ShopApi, item: TargetItem, { call }: BodyTools): Promise<boolean> {
-  const sku = productId(item.targetId)?.sku;
-  if (sku === undefined) return false;
-  try {
-    await api.get('all', `/products/${encodeURIComponent(sku)}`, call.signal, { fields: 'id' });
-    return false;
-  } catch (error) {
-    if (error instanceof Refused) return error.isNotFound;
-    throw error;
-  }
+  const id = productId(item.targetId)?.id;
+  if (id === undefined || item.previous === null) return false;
+  return (await api.search('all', '/products', where({ field: 'entity_id', value: String(id) }), call.signal, 'id')).length === 0;
 }
 
 /** What the shop says it saved. An answer that does not name the product is none. */

@@ -78,13 +78,20 @@ export function where(...filters: readonly { readonly field: string; readonly va
 
 /** Any of these values; `in` separates by commas, so that values which have one go as alternatives of their own. */
 export function anyOf(field: string, values: readonly string[]): Query {
+  return either([field, values]);
+}
+
+/** Any of these values in any of these fields. */
+export function either(...wanted: readonly (readonly [field: string, values: readonly string[]])[]): Query {
   const query: Record<string, string> = {};
-  const plain = values.filter((value) => !value.includes(','));
-  const alternatives = [
-    ...(plain.length > 0 ? [['in', plain.join(',')] as const] : []),
-    ...values.filter((value) => value.includes(',')).map((value) => ['eq', value] as const),
-  ];
-  alternatives.forEach(([condition, value], index) => {
+  const alternatives = wanted.flatMap(([field, values]) => {
+    const plain = values.filter((value) => !value.includes(','));
+    return [
+      ...(plain.length > 0 ? [[field, 'in', plain.join(',')] as const] : []),
+      ...values.filter((value) => value.includes(',')).map((value) => [field, 'eq', value] as const),
+    ];
+  });
+  alternatives.forEach(([field, condition, value], index) => {
     const prefix = `searchCriteria[filter_groups][0][filters][${index}]`;
     query[`${prefix}[field]`] = field;
     query[`${prefix}[value]`] = value;
@@ -94,11 +101,11 @@ export function anyOf(field: string, values: readonly string[]): Query {
 }
 
 /** Lists that each fit into the query of a GET. */
-export function inLists(values: readonly string[], maxCharacters = 3000): string[][] {
-  const lists: string[][] = [];
+export function inLists<Value>(values: readonly Value[], textOf: (value: Value) => string = String, maxCharacters = 3000): Value[][] {
+  const lists: Value[][] = [];
   let room = 0;
   for (const value of values) {
-    const length = encodeURIComponent(value).length + 3;
+    const length = encodeURIComponent(textOf(value)).length + 6;
     const last = lists.at(-1);
     if (last !== undefined && length <= room && last.length < 100) {
       last.push(value);

@@ -8,6 +8,8 @@ export interface ShopAttribute {
   readonly code: string;
   readonly input: string;
   readonly scope: string;
+  /** Kind of the column its values are kept in. */
+  readonly column: string;
   /** Label in the default scope, upper case as Magento compares them → option id. */
   readonly options: Map<string, string>;
 }
@@ -30,6 +32,13 @@ export class ShopStructure {
       },
       () => (this.#stores = null),
     ));
+  }
+
+  /** Asks once more before it says no: a store view may have been added since. */
+  async hasStore(code: string, signal: AbortSignal): Promise<boolean> {
+    if (code === 'all' || (await this.stores(signal)).has(code)) return true;
+    this.#stores = null;
+    return (await this.stores(signal)).has(code);
   }
 
   /** The category below which trees go: the root category of the first real store. */
@@ -108,6 +117,7 @@ function attributeOf(item: JsonObject): ShopAttribute {
     code: String(item.attribute_code),
     input: String(item.frontend_input),
     scope: String(item.scope),
+    column: String(item.backend_type),
     options: new Map(options.map((option) => [labelKey(String(asObject(option).label)), String(option.value)])),
   };
 }

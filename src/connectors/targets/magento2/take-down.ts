@@ -2,17 +2,21 @@ import type { JsonObject, Outcome, TargetItem, WriteCall } from '../../contract/
 import type { FoundProduct } from './find-products.js';
 import { Refused } from './refused.js';
 import type { ShopApi } from './shop-api.js';
-import { productId, productIdText } from './target-id.js';
+import { productIdText } from './target-id.js';
+import type { ProductId } from './target-id.js';
 import { unlink } from './variants.js';
 
 const disabled = 2;
 const notVisibleIndividually = 1;
 
-/** Takes a product down as the policy says; what is not there any more is down. Throws as `ShopApi.send` does. */
+/**
+ * Takes a product down as the policy says. What is not there any more is down, also where its SKU is another
+ * product by now: `found` is by its id. Throws as `ShopApi.send` does.
+ */
 export async function takeDownProduct(api: ShopApi, item: TargetItem, found: FoundProduct | null, call: WriteCall): Promise<Outcome> {
   const { signal } = call;
-  const known = productId(item.targetId) ?? found;
-  if (known === null) return down(item);
+  if (found === null) return down(item);
+  const known: ProductId = { id: found.id, sku: found.sku };
   try {
     // A variant that is not for sale would keep its combination from every other one.
     if (item.store === 'all') await unlink({ item, product: known }, null, { api, call });

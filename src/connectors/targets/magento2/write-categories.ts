@@ -3,7 +3,7 @@ import type { JsonObject, Outcome, OutcomeWarning, TargetItem, WriteCall } from 
 import type { JsonValue } from '../../../model/json.js';
 import { asList, asObject } from './json.js';
 import { fieldsToSend } from './product-body.js';
-import { outcomeOf, Refused } from './refused.js';
+import { noSuchStore, outcomeOf, Refused } from './refused.js';
 import type { ShopApi } from './shop-api.js';
 import type { ShopStructure } from './shop-structure.js';
 
@@ -26,6 +26,7 @@ export async function writeCategories(
 }
 
 async function writeOne(api: ShopApi, structure: ShopStructure, tree: Tree, item: TargetItem, call: WriteCall): Promise<Outcome> {
+  if (!(await structure.hasStore(item.store, call.signal))) return noSuchStore(item);
   if (item.operation !== 'write') return takeDown(api, item, call.signal);
   const parent = await parentOf(item, structure, call);
   const found = item.targetId ?? (item.inherits ? null : await standing(tree, parent, String(item.fields.name ?? ''), call));

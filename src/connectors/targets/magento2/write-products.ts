@@ -1,10 +1,10 @@
 import pLimit from 'p-limit';
 import type { Outcome, TargetItem, WriteCall } from '../../contract/index.js';
-import { findProducts, skuOf, viewKey } from './find-products.js';
-import type { FoundProduct } from './find-products.js';
+import { findProducts } from './find-products.js';
+import type { FoundProducts } from './find-products.js';
 import type { Options } from './options.js';
 import { hasPictureChange, savePictures } from './pictures.js';
-import { outcomeOf, partlyWritten } from './refused.js';
+import { noSuchStore, outcomeOf, partlyWritten } from './refused.js';
 import { saveProduct } from './save-product.js';
 import type { SavedProduct } from './save-product.js';
 import type { ShopApi } from './shop-api.js';
@@ -22,18 +22,18 @@ export interface ProductWriter {
 
 /** Writes products and their store views, two at a time; then links the variants among them, by configurable. */
 export async function writeProducts(writer: ProductWriter, items: readonly TargetItem[], call: WriteCall): Promise<Outcome[]> {
-  const found = await findProducts(writer.api, items, call.signal);
+  const unknown = await unknownStores(writer.structure, items, call.signal);
+  const found = await findProducts(
+    writer.api,
+    items.filter(({ store }) => !unknown.has(store)),
+    call.signal,
+  );
   const attributes = items.flatMap(attributesToKnow);
   await writer.structure.attributes(attributes, call.signal);
   const lane = pLimit(2);
   const written: Variant[] = [];
   const outcomes = await Promise.all(
-    items.map((item) =>
-      lane(async () => {
-        const at = item.inherits ? found.get(viewKey(item.store, skuOf(item))) : found.get(skuOf(item).toLowerCase());
-        return writeOne(writer, item, at ?? null, call, written);
-      }),
-    ),
+    items.map((item) => lane(() => (unknown.has(item.store) ? noSuchStore(item) : writeOne(writer, item, found, call, written)))),
   );
   const failures = await linkVariants(written, { ...writer, call });
   return outcomes.map((outcome) => {
@@ -42,18 +42,25 @@ export async function writeProducts(writer: ProductWriter, items: readonly Targe
   });
 }
 
+async function unknownStores(structure: ShopStructure, items: readonly TargetItem[], signal: AbortSignal): Promise<ReadonlySet<string>> {
+  const unknown = new Set<string>();
+  for (const store of new Set(items.map((item) => item.store))) if (!(await structure.hasStore(store, signal))) unknown.add(store);
+  return unknown;
+}
+
 async function writeOne(
   writer: ProductWriter,
   item: TargetItem,
-  found: FoundProduct | null,
+  found: FoundProducts,
   call: WriteCall,
   written: Variant[],
 ): Promise<Outcome> {
   const { key } = item;
   // Nothing is begun once the lease has ended; what was not begun was not applied.
   if (call.signal.aborted) return { kind: 'retry', key, code: 'lease_ended', message: 'not sent: the lease had ended' };
-  if (item.operation !== 'write') return takeDownProduct(writer.api, item, found, call).catch((error: unknown) => outcomeOf(key, error));
-  const saved = await saveProduct(writer.api, item, found, { ...writer, call });
+  if (item.operation !== 'write')
+    return takeDownProduct(writer.api, item, found.of(item), call).catch((error: unknown) => outcomeOf(key, error));
+  const saved = await saveProduct(writer.api, item, found.inScopeOf(item), { ...writer, call });
   if ('kind' in saved) return saved;
   if (!item.inherits && hasPictureChange(item, saved.product)) {
     try {
