@@ -1,5 +1,6 @@
 import type { Sql } from '../database/sql.js';
 import type { PassResult } from '../queue-builder/read-keys.js';
+import { forgetHeldRemovals } from './runs/hold-removals.js';
 
 export interface RegisteredMapping {
   readonly number: number;
@@ -33,7 +34,10 @@ export async function foreseeMapping(sql: Sql, pipeline: string, hash: string): 
   return row ?? { number: 1, remapPending: false };
 }
 
-/** Notes a completed pass. It has taken the mapping over every key only if that is still the current one. */
+/**
+ * Notes a completed pass. It has taken the mapping over every key only if that is still the current one. What an
+ * earlier pass held for a person is judged anew by this one.
+ */
 export async function recordPass(sql: Sql, pipeline: string, kind: 'full' | 'sweep', pass: PassResult, mapping: number): Promise<void> {
   await sql.query(
     `UPDATE pipeline_state SET last_pass = $2, last_pass_keys = $3,
@@ -42,4 +46,5 @@ export async function recordPass(sql: Sql, pipeline: string, kind: 'full' | 'swe
      WHERE pipeline = $1`,
     [pipeline, pass.pass, pass.listed, kind, mapping],
   );
+  await forgetHeldRemovals(sql, pipeline);
 }

@@ -8,6 +8,7 @@ export interface PipelineStatus {
   /** On the feed's axis: for a source with a clock, epoch milliseconds. Everything it changed up to there is settled, except what `open` shows. */
   readonly lastSync: number | null;
   readonly lastFullSync: Date | null;
+  /** Entries by state; `held` counts the removals that wait for a person as well. */
   readonly open: OpenCounts;
   readonly documents: number;
   readonly inDoubt: number;
@@ -15,15 +16,19 @@ export interface PipelineStatus {
 }
 
 export async function readStatus(sql: Sql): Promise<PipelineStatus[]> {
-  const pipelines = await sql.query<Omit<PipelineStatus, 'open'>>(
+  const pipelines = await sql.query<Omit<PipelineStatus, 'open'> & { readonly heldRemovals: number }>(
     `SELECT p.pipeline, p.paused, p.last_sync AS "lastSync", p.last_full_sync AS "lastFullSync",
        (SELECT count(*) FROM mirror_document m WHERE m.pipeline = p.pipeline AND m.state = 'live') AS documents,
        (SELECT count(*) FROM mirror_document m WHERE m.pipeline = p.pipeline AND m.in_doubt) AS "inDoubt",
+       (SELECT coalesce(sum(jsonb_array_length(h.items)), 0)::bigint FROM held_removal h WHERE h.pipeline = p.pipeline AND h.state = 'held') AS "heldRemovals",
        (SELECT jsonb_build_object('kind', r.kind, 'state', r.state, 'startedAt', r.started_at, 'error', r.error)
         FROM sync_run r WHERE r.pipeline = p.pipeline ORDER BY r.started_at DESC LIMIT 1) AS "lastRun"
      FROM pipeline_state p ORDER BY p.pipeline`,
   );
   const status: PipelineStatus[] = [];
-  for (const pipeline of pipelines) status.push({ ...pipeline, open: await openCounts(sql, pipeline.pipeline) });
+  for (const { heldRemovals, ...pipeline } of pipelines) {
+    const open = await openCounts(sql, pipeline.pipeline);
+    status.push({ ...pipeline, open: { ...open, held: open.held + heldRemovals } });
+  }
   return status;
 }

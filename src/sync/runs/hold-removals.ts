@@ -21,3 +21,8 @@ export async function holdRemovals(
     [pipeline, run, reason, JSON.stringify(items)],
   );
 }
+
+/** Ends the wait of what was held: a later pass has judged again. */
+export async function forgetHeldRemovals(sql: Sql, pipeline: string): Promise<void> {
+  await sql.query(`UPDATE held_removal SET state = 'expired' WHERE pipeline = $1 AND state = 'held'`, [pipeline]);
+}
