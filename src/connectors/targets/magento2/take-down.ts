@@ -4,7 +4,7 @@ import { Refused } from './refused.js';
 import type { ShopApi } from './shop-api.js';
 import { productIdText } from './target-id.js';
 import type { ProductId } from './target-id.js';
-import { unlink } from './variants.js';
+import { takeOff } from './variants.js';
 
 const disabled = 2;
 const notVisibleIndividually = 1;
@@ -19,7 +19,7 @@ export async function takeDownProduct(api: ShopApi, item: TargetItem, found: Fou
   const known: ProductId = { id: found.id, sku: found.sku };
   try {
     // A variant that is not for sale would keep its combination from every other one.
-    if (item.store === 'all') await unlink({ item, product: known }, null, { api, call });
+    if (item.store === 'all' && item.operation !== 'delete') await takeOff({ item, product: known }, { api, call });
     if (item.store !== 'all') await showDefaults(api, item, known.sku, signal);
     else if (item.operation === 'delete') await api.send('DELETE', 'all', `/products/${encodeURIComponent(known.sku)}`, undefined, signal);
     else await disable(api, item, known, signal);

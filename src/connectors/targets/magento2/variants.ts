@@ -1,9 +1,13 @@
 import type { JsonObject, TargetItem, WriteCall } from '../../contract/index.js';
-import { asList, asObject } from './json.js';
+import { readConfigurables, sameConfigurable, saveConfigurable } from './configurables.js';
+import type { Axis, Configurable } from './configurables.js';
+import { asObject } from './json.js';
+import { alone } from './one-writer.js';
 import { wantedOption } from './options.js';
 import type { Options } from './options.js';
 import { sameJson } from './product-body.js';
 import { Refused } from './refused.js';
+import { anyOf, inLists } from './shop-api.js';
 import type { ShopApi } from './shop-api.js';
 import type { ShopStructure } from './shop-structure.js';
 import type { ProductId } from './target-id.js';
@@ -22,12 +26,18 @@ export interface VariantTools {
   readonly call: WriteCall;
 }
 
-/** One writer per configurable: two would each save the list without the other's variants. */
-const writers = new Map<string, Promise<unknown>>();
+/** Where a variant belongs, and where it was. */
+interface Place {
+  readonly variant: Variant;
+  /** The configurable it is wanted in; null for none. */
+  readonly parent: number | null;
+  /** The one it was last known to belong to. */
+  readonly former: number | null;
+}
 
 /** Whether the place of a variant has to be looked at. */
-export function hasPlaceChange({ previous, fields, cleared }: TargetItem): boolean {
-  if (previous === null) return 'configurable' in fields || cleared.includes('configurable');
+export function hasPlaceChange({ previous, lastKnown, fields, cleared }: TargetItem): boolean {
+  if (previous === null) return 'configurable' in fields || (lastKnown !== null && 'configurable' in lastKnown);
   if (cleared.includes('configurable')) return true;
   const axes = (document: JsonObject) =>
     texts(asObject(document.configurable).axes).map((axis) => document[`custom_attributes.${axis}`] ?? null);
@@ -35,36 +45,77 @@ export function hasPlaceChange({ previous, fields, cleared }: TargetItem): boole
 }
 
 /**
- * Takes variants off the configurable they moved away from, and links them to the one they belong to, all
- * of one configurable together. Answers, by document key, why one could not be linked.
+ * Brings variants to the configurable they belong to and off the ones they left, all of one configurable
+ * together, by what the shop says of its links now. Answers, by document key, why one could not be linked.
  */
 export async function linkVariants(variants: readonly Variant[], tools: VariantTools): Promise<Map<string, unknown>> {
   const failures = new Map<string, unknown>();
-  const byParent = new Map<string, { parent: ProductId; variants: Variant[] }>();
-  for (const variant of variants) {
-    try {
-      const parent = parentOf(variant.item.fields, tools.call);
-      await unlink(variant, parent, tools);
-      if (parent === null) continue;
-      const group = byParent.get(parent.sku) ?? { parent, variants: [] };
-      group.variants.push(variant);
-      byParent.set(parent.sku, group);
-    } catch (error) {
-      failures.set(variant.item.key, error);
+  const places = variants.flatMap((variant) => {
+    const { fields, lastKnown } = variant.item;
+    const parent = parentOf(fields, tools.call)?.id ?? null;
+    if (parent === null && 'configurable' in fields) {
+      failures.set(variant.item.key, new Refused(404, 'its configurable is not in the shop', 'configurable'));
+      return [];
     }
-  }
-  for (const { parent, variants: group } of byParent.values()) {
-    const mine = (writers.get(parent.sku) ?? Promise.resolve()).then(() => linkGroup(parent, group, tools, failures));
-    const settled = mine.catch(() => undefined);
-    writers.set(parent.sku, settled);
-    try {
-      await mine;
-    } catch (error) {
-      for (const { item } of group) failures.set(item.key, failures.get(item.key) ?? error);
-    }
-    if (writers.get(parent.sku) === settled) writers.delete(parent.sku);
+    return [{ variant, parent, former: lastKnown === null ? null : (parentOf(lastKnown, tools.call)?.id ?? null) }];
+  });
+  const touched = places.flatMap(({ parent, former }) => [parent, former].filter((id) => id !== null));
+  if (touched.length === 0) return failures;
+  try {
+    await alone(touched, () => linkPlaces(places, new Set(touched), tools, failures));
+  } catch (error) {
+    for (const { variant } of places) failures.set(variant.item.key, failures.get(variant.item.key) ?? error);
   }
   return failures;
+}
+
+async function linkPlaces(
+  places: readonly Place[],
+  touched: ReadonlySet<number>,
+  tools: VariantTools,
+  failures: Map<string, unknown>,
+): Promise<void> {
+  const configurables = await readConfigurables(tools.api, touched, tools.call.signal);
+  const left = await leftBehind(places, tools);
+  const wanted = new Map(places.map(({ variant, parent }) => [variant.product.id, parent]));
+  for (const id of touched) {
+    const coming = places.filter(({ parent }) => parent === id).map(({ variant }) => variant);
+    const concerned = places.filter(({ parent, former }) => parent === id || former === id).map(({ variant }) => variant);
+    const configurable = configurables.get(id);
+    const leaving = [...(configurable?.links ?? [])].filter((link) =>
+      wanted.has(link) ? wanted.get(link) !== id : left.get(id)?.has(link) === true,
+    );
+    try {
+      if (configurable) await linkGroup(configurable, coming, new Set(leaving), tools, failures);
+      else
+        for (const { item } of coming)
+          failures.set(item.key, new Refused(404, 'its configurable is not in the shop any more', 'configurable'));
+    } catch (error) {
+      for (const { item } of concerned) failures.set(item.key, failures.get(item.key) ?? error);
+    }
+  }
+}
+
+/**
+ * Products that variants were before they took over another's SKU (two that were swapped): whoever has them now
+ * has another place, and says so when its own turn comes. By the configurable they were in.
+ */
+async function leftBehind(places: readonly Place[], { api, call }: VariantTools): Promise<Map<number, Set<number>>> {
+  const moved = places.flatMap(({ variant: { item, product }, former }) => {
+    const before = item.lastKnown?.sku;
+    const takenOver = typeof before === 'string' && !sameSku(before, product.sku) && !sameSku(before, productId(item.targetId)?.sku);
+    return former !== null && takenOver ? [{ former, sku: before }] : [];
+  });
+  const left = new Map<number, Set<number>>();
+  for (const list of inLists(moved.map(({ sku }) => sku)))
+    for (const item of await api.search('all', '/products', anyOf('sku', list), call.signal, 'id,sku'))
+      for (const { former, sku } of moved)
+        if (sameSku(sku, String(item.sku))) left.set(former, (left.get(former) ?? new Set()).add(Number(item.id)));
+  return left;
+}
+
+function sameSku(a: string, b: string | undefined): boolean {
+  return a.toLowerCase() === b?.toLowerCase();
 }
 
 function parentOf(document: JsonObject, { resolve }: WriteCall): ProductId | null {
@@ -73,71 +124,61 @@ function parentOf(document: JsonObject, { resolve }: WriteCall): ProductId | nul
   return productId(resolve({ pipeline: String(reference.pipeline), key: reference.key }));
 }
 
-/**
- * Takes a variant off the configurable it was last known to belong to, unless that is `parent`. The SKU is
- * compared with case there, so it goes as the shop spells it.
- */
-export async function unlink(
-  { item, product }: Variant,
-  parent: ProductId | null,
-  { api, call }: Pick<VariantTools, 'api' | 'call'>,
-): Promise<void> {
-  const before = item.lastKnown === null ? null : parentOf(item.lastKnown, call);
-  if (before === null || before.id === parent?.id) return;
+/** Takes a product that is taken down off the configurable it was last known to belong to. */
+export async function takeOff({ item, product }: Variant, { api, call }: Pick<VariantTools, 'api' | 'call'>): Promise<void> {
+  const former = item.lastKnown === null ? null : parentOf(item.lastKnown, call);
+  if (former !== null) await alone([former.id], () => unlink(api, former.sku, product.sku, call.signal));
+}
+
+/** The SKU of the variant is compared with case there, so it goes as the shop spells it. */
+async function unlink(api: ShopApi, parent: string, sku: string, signal: AbortSignal): Promise<void> {
   try {
-    const path = `/configurable-products/${encodeURIComponent(before.sku)}/children/${encodeURIComponent(product.sku)}`;
-    await api.send('DELETE', 'all', path, undefined, call.signal);
+    const path = `/configurable-products/${encodeURIComponent(parent)}/children/${encodeURIComponent(sku)}`;
+    await api.send('DELETE', 'all', path, undefined, signal);
   } catch (error) {
     // Not linked there any more, or no configurable any more: what is wanted holds already.
     if (!(error instanceof Refused) || (!error.isNotFound && error.status !== 400)) throw error;
   }
 }
 
-interface Axis {
-  readonly attributeId: number;
-  readonly label: string;
-  readonly values: Set<number>;
-}
-
 async function linkGroup(
-  parent: ProductId,
-  variants: readonly Variant[],
+  before: Configurable,
+  coming: readonly Variant[],
+  leaving: ReadonlySet<number>,
   tools: VariantTools,
   failures: Map<string, unknown>,
 ): Promise<void> {
   const { api, call } = tools;
-  const current = asObject(
-    await api.get('all', `/products/${encodeURIComponent(parent.sku)}`, call.signal, { fields: 'id,sku,type_id,extension_attributes' }),
-  );
-  const extension = asObject(current.extension_attributes);
-  const axes = new Map(asList(extension.configurable_product_options).map((option) => [Number(option.attribute_id), axisOf(option)]));
-  const links = new Set((Array.isArray(extension.configurable_product_links) ? extension.configurable_product_links : []).map(Number));
-  const before = signature(axes, links);
+  const axes = new Map<number, Axis>();
   const ready: Variant[] = [];
-  for (const variant of variants) {
+  for (const variant of coming) {
     try {
-      for (const [attributeId, axis] of await axesOf(variant, tools)) {
-        const known = axes.get(attributeId) ?? { ...axis, values: new Set<number>() };
-        for (const value of axis.values) known.values.add(value);
-        axes.set(attributeId, known);
-      }
+      for (const axis of await axesOf(variant, tools))
+        axes.set(axis.attributeId, withValues(axes.get(axis.attributeId) ?? known(axis, before), axis));
       ready.push(variant);
     } catch (error) {
       failures.set(variant.item.key, error);
     }
   }
-  const wanted = new Set([...links, ...ready.map(({ product }) => product.id)]);
-  if (ready.length === 0 || signature(axes, wanted) === before) return;
+  const rest = [...before.links].filter((link) => !leaving.has(link));
+  // What stands there differs in what our variants differ in; where none comes, in what it did.
+  const after = (links: readonly number[]) => ({
+    ...before,
+    axes: ready.length > 0 ? [...axes.values()] : before.axes,
+    links: new Set(links),
+  });
+  const all = after([...rest, ...ready.map(({ product }) => product.id)]);
+  if (sameConfigurable(before, all)) return;
   try {
-    await save(parent, axes, wanted, tools);
+    await saveConfigurable(api, all, call.signal);
   } catch (error) {
-    if (!(error instanceof Refused)) throw error;
+    if (!(error instanceof Refused) || error.status === 409 || ready.length === 0) throw error;
     // One of them is refused: one at a time tells which.
+    const links = [...rest];
     for (const { item, product } of ready) {
-      if (links.has(product.id)) continue;
       try {
-        await save(parent, axes, new Set([...links, product.id]), tools);
-        links.add(product.id);
+        await saveConfigurable(api, after([...links, product.id]), call.signal);
+        links.push(product.id);
       } catch (failure) {
         failures.set(item.key, failure);
       }
@@ -145,53 +186,28 @@ async function linkGroup(
   }
 }
 
-/** Options and links go together: links alone are taken for one combination (magento2#39534). */
-async function save(
-  parent: ProductId,
-  axes: ReadonlyMap<number, Axis>,
-  links: ReadonlySet<number>,
-  { api, call }: VariantTools,
-): Promise<void> {
-  const options = [...axes.values()].map(({ attributeId, label, values }, position) => ({
-    attribute_id: String(attributeId),
-    label,
-    position,
-    values: [...values].map((value) => ({ value_index: value })),
-  }));
-  const product = {
-    sku: parent.sku,
-    type_id: 'configurable',
-    extension_attributes: { configurable_product_options: options, configurable_product_links: [...links] },
-  };
-  await api.send('PUT', 'all', `/products/${encodeURIComponent(parent.sku)}`, { product }, call.signal);
+function known(axis: Axis, { axes }: Configurable): Axis {
+  return axes.find(({ attributeId }) => attributeId === axis.attributeId) ?? axis;
+}
+
+function withValues(axis: Axis, more: Axis): Axis {
+  return { ...axis, values: new Set([...axis.values, ...more.values]) };
 }
 
 /** The axes of a variant with its own value on each. */
-async function axesOf({ item }: Variant, { structure, options, call }: VariantTools): Promise<Map<number, Axis>> {
-  const axes = new Map<number, Axis>();
+async function axesOf({ item }: Variant, { structure, options, call }: VariantTools): Promise<Axis[]> {
+  const axes: Axis[] = [];
   const codes = texts(asObject(item.fields.configurable).axes);
-  const known = await structure.attributes(codes, call.signal);
+  const attributes = await structure.attributes(codes, call.signal);
   for (const code of codes) {
-    const attribute = known.get(code);
+    const attribute = attributes.get(code);
     const value = asObject(item.fields[`custom_attributes.${code}`]);
     if (!attribute || !('$option' in value)) throw new Refused(400, `it has no value for the axis "${code}"`, 'configurable');
     const id = await options.idOf(wantedOption(value), call.signal);
     if (id === undefined) throw new Refused(400, `the axis "${code}" is no select attribute of the shop`, 'configurable');
-    axes.set(attribute.id, { attributeId: attribute.id, label: code, values: new Set([Number(id)]) });
+    axes.push({ attributeId: attribute.id, label: code, values: new Set([Number(id)]) });
   }
   return axes;
-}
-
-function axisOf(option: JsonObject): Axis {
-  return {
-    attributeId: Number(option.attribute_id),
-    label: String(option.label),
-    values: new Set(asList(option.values).map(({ value_index: value }) => Number(value))),
-  };
-}
-
-function signature(axes: ReadonlyMap<number, Axis>, links: ReadonlySet<number>): string {
-  return JSON.stringify([[...axes.values()].map(({ attributeId, values }) => [attributeId, [...values].sort()]), [...links].sort()]);
 }
 
 function texts(value: JsonObject[string] | undefined): string[] {
