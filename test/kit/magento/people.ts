@@ -38,6 +38,11 @@ export class People {
     return this.shop.attributes.addOption(code, data).id;
   }
 
+  removeOption(code: string, label: string): void {
+    const option = this.shop.attributes.get(code).options.find((one) => one.label === label);
+    if (option) this.shop.attributes.removeOption(code, option.id);
+  }
+
   createAttributeSet(name: string): number {
     return this.shop.sets.create(name, 0, 4).id;
   }

@@ -32,6 +32,15 @@ export class Options {
     return (await this.structure.attributes([wanted.attribute], signal)).get(wanted.attribute)?.options.get(labelKey(wanted.label));
   }
 
+  /** Reads the options of these attributes anew, and tells whether they are others than were known. */
+  async haveChanged(attributes: readonly string[], signal: AbortSignal): Promise<boolean> {
+    if (attributes.length === 0) return false;
+    const all = () => JSON.stringify(attributes.map((code) => [...(this.structure.known(code)?.options ?? [])]));
+    const before = all();
+    await this.structure.readAttributes(attributes, signal);
+    return all() !== before;
+  }
+
   async #make(wanted: WantedOption, signal: AbortSignal): Promise<void> {
     const known = async () =>
       (await this.structure.attributes([wanted.attribute], signal)).get(wanted.attribute)?.options.has(labelKey(wanted.label)) === true;

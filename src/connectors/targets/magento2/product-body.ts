@@ -146,9 +146,18 @@ async function attributeValue(field: string, value: JsonValue, { options, call }
   };
   if (isOption(value)) return optionId(value);
   if (!Array.isArray(value) || !value.every(isOption)) return typeof value === 'number' ? String(value) : value;
-  const ids: string[] = [];
-  for (const one of value) ids.push(await optionId(one));
-  return ids.join(',');
+  // Two labels that differ in case are one option.
+  const ids = new Set<string>();
+  for (const one of value) ids.add(await optionId(one));
+  return [...ids].join(',');
+}
+
+/** Attributes of which a request for this item names options. */
+export function attributesWithOptions(item: TargetItem): string[] {
+  return Object.entries(fieldsToSend(item)).flatMap(([field, value]) => {
+    const named = isOption(value) || (Array.isArray(value) && value.length > 0 && value.every(isOption));
+    return field.startsWith(custom) && named ? [field.slice(custom.length)] : [];
+  });
 }
 
 function isOption(value: JsonValue): value is JsonObject {

@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue, Outcome, OutcomeWarning, TargetItem } from 
 import { blaming } from './blamed-field.js';
 import { asList, asObject } from './json.js';
 import type { BodyTools } from './product-body.js';
-import { productBody } from './product-body.js';
+import { attributesWithOptions, productBody } from './product-body.js';
 import { foundProduct, needsLook, skuOf } from './find-products.js';
 import type { FoundProduct } from './find-products.js';
 import { outcomeOf, Refused } from './refused.js';
@@ -29,25 +29,34 @@ export async function saveProduct(
   found: FoundProduct | null,
   tools: BodyTools,
 ): Promise<SavedProduct | Outcome> {
-  const warnings: OutcomeWarning[] = [];
   try {
-    const named = productId(item.targetId);
-    // What was looked for and is not there is made anew: with its old id Magento would make it all the same.
-    const known = found ?? (needsLook(item) ? null : named);
-    // A store view has nothing to stand on then, and a change is not enough to make a product of.
-    if (known === null && (item.inherits || item.previous !== null)) return gone(item);
-    const body = await productBody(item, found, tools, warnings);
-    const product: JsonObject = { ...(known ? { id: known.id } : {}), ...body, sku: skuToSend(item, known?.sku) };
-    // Without its type the first write would drop the price (magento2#8171).
-    if (!item.inherits) product.type_id = item.fields.type_id ?? 'simple';
-    const answer = await post(api, item, product, warnings, tools);
-    const saved = savedProduct(answer, String(product.sku));
-    // Magento makes a new product where the id is gone: a hollow one, of the few fields of this change.
-    if (known !== null && saved.id !== known.id) return gone(item);
-    return { product: saved, created: known === null, adopted: found !== null && found.id !== named?.id, warnings };
+    return await save(api, item, found, tools).catch(async (error: unknown) => {
+      // An option that people deleted is known here by an id that means nothing any more.
+      if (error instanceof Refused && (await tools.options.haveChanged(attributesWithOptions(item), tools.call.signal)))
+        return save(api, item, found, tools);
+      throw error;
+    });
   } catch (error) {
     return refusedProduct(api, item, tools, error);
   }
+}
+
+async function save(api: ShopApi, item: TargetItem, found: FoundProduct | null, tools: BodyTools): Promise<SavedProduct | Outcome> {
+  const warnings: OutcomeWarning[] = [];
+  const named = productId(item.targetId);
+  // What was looked for and is not there is made anew: with its old id Magento would make it all the same.
+  const known = found ?? (needsLook(item) ? null : named);
+  // A store view has nothing to stand on then, and a change is not enough to make a product of.
+  if (known === null && (item.inherits || item.previous !== null)) return gone(item);
+  const body = await productBody(item, found, tools, warnings);
+  const product: JsonObject = { ...(known ? { id: known.id } : {}), ...body, sku: skuToSend(item, known?.sku) };
+  // Without its type the first write would drop the price (magento2#8171).
+  if (!item.inherits) product.type_id = item.fields.type_id ?? 'simple';
+  const answer = await post(api, item, product, warnings, tools);
+  const saved = savedProduct(answer, String(product.sku));
+  // Magento makes a new product where the id is gone: a hollow one, of the few fields of this change.
+  if (known !== null && saved.id !== known.id) return gone(item);
+  return { product: saved, created: known === null, adopted: found !== null && found.id !== named?.id, warnings };
 }
 
 async function refusedProduct(api: ShopApi, item: TargetItem, tools: BodyTools, error: unknown): Promise<Outcome> {
