@@ -79,9 +79,8 @@ function wrongForNpm([verb = '', script = '', ...rest]: readonly string[]): stri
 function wrongForCompose([verb = '', ...rest]: readonly string[]): string | null {
   if (!['up', 'down', 'run', 'exec', 'logs', 'stop', 'start', 'ps', 'build'].includes(verb))
     return `docker compose ${verb} is not known here`;
-  const [service, ...words] = rest.filter(
-    (word) => !word.startsWith('-') || rest.indexOf(word) > rest.findIndex((one) => one in compose.services),
-  );
+  const at = rest.findIndex((word) => !word.startsWith('-'));
+  const [service, ...words] = at < 0 ? [] : rest.slice(at);
   if (service === undefined) return null;
   if (!(service in compose.services)) return `there is no service ${service}`;
   return verb === 'run' && service === 'cli' ? wrongForProgram(words) : null;

@@ -1,0 +1,198 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { startAkeneo, type Akeneo } from '../kit/akeneo/index.js';
+import { compareShops, expectedShop, readPim, readShop } from '../kit/agreement/index.js';
+import { bundledCatalogFolder } from '../kit/catalog/index.js';
+import { environment } from '../kit/catalogue-journey/index.js';
+import { createTestDatabase, type TestDatabase } from '../kit/database.js';
+import { startMagento, type Magento } from '../kit/magento/index.js';
+import { markdownFiles, shownCommands, type ShownCommand } from '../kit/markdown/index.js';
+import { repositoryRoot } from '../kit/stand-in/index.js';
+
+const root = repositoryRoot();
+const page = markdownFiles().find(({ path }) => path === 'docs/operations.md');
+
+/** What stands in the blocks of the page, in its order; not what a reader must complete first. */
+const commands = page ? shownCommands({ ...page, codes: [] }).filter(({ words }) => !words.some((word) => /^[A-Z]+$/.test(word))) : [];
+const isProgram = ({ words }: ShownCommand): boolean => words[0] === 'npx' && words[1] === 'pim2shop';
+
+let test: TestDatabase;
+let pim: Akeneo;
+let shop: Magento;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  pim = await startAkeneo({ catalog: bundledCatalogFolder() });
+  shop = await startMagento();
+});
+
+afterAll(async () => {
+  shop.contract.expectNoViolations();
+  await Promise.all([pim.close(), shop.close()]);
+  await test.drop();
+});
+
+const mappings = ['--mappings', 'mappings/akeneo-to-magento'];
+
+async function run(
+  words: readonly string[],
+  more: Readonly<Record<string, string>> = {},
+): Promise<{ code: number | null; out: string; err: string }> {
+  const env = { ...process.env, ...environment(pim, shop), DATABASE_URL: test.url, ...more };
+  const child = spawn(process.execPath, [join(root, 'dist/src/cli.js'), ...words], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit') as Promise<[number | null]>]);
+  return { code, out, err };
+}
+
+async function differences(): Promise<readonly string[]> {
+  return compareShops(expectedShop(await readPim({ url: pim.url, ...pim.credentials })), await readShop(shop.url, shop.token)).differences;
+}
+
+/** What must be so after a command; before it, somebody may have done something. */
+interface Step {
+  readonly before?: () => void | Promise<void>;
+  readonly after?: (out: string) => void | Promise<void>;
+}
+
+const writes = (): number => shop.requests.count(({ method }) => method !== 'GET');
+const simple = (index: number) => {
+  const found = pim.state.sorted.products.filter(({ parent, enabled }) => parent === null && enabled)[index];
+  if (!found) throw new Error('the catalogue has too few products');
+  return found.identifier;
+};
+const agreed = async (): Promise<void> => expect(await differences()).toEqual([]);
+
+/** By what a command holds; the first that fits. */
+const steps: readonly (readonly [RegExp, Step])[] = [
+  [/ validate /, { after: () => expect([pim.requests.length, shop.requests.length]).toEqual([0, 0]) }],
+  [
+    /--dry-run/,
+    {
+      after: (out) => {
+        expect(out).toContain('nothing was sent');
+        expect(shop.requests).toHaveLength(0);
+      },
+    },
+  ],
+  [/--limit 10 /, { after: (out) => expect(out).toContain('10 seen') }],
+  [/ --json /, { after: (out) => expect(JSON.parse(out)).toMatchObject({ state: 'completed', counts: { dead: 0, held: 0 } }) }],
+  [
+    /--sweep/,
+    {
+      before: () => pim.people.remove(simple(1)),
+      after: async (out) => {
+        expect(out).toContain('1 removed');
+        await agreed();
+      },
+    },
+  ],
+  [
+    /sync products-magento --mappings/,
+    {
+      before: () => {
+        pim.people.disable(simple(2));
+        pim.advance(600_000);
+      },
+      after: async (out) => {
+        expect(out).toContain('1 removed');
+        await agreed();
+      },
+    },
+  ],
+  [
+    /^psql /,
+    {
+      before: () => {
+        for (const index of [3, 4]) shop.people.saveProduct({ sku: simple(index), name: 'changed in the shop' });
+      },
+    },
+  ],
+];
+
+describe('the commands of docs/operations.md, one after the other', () => {
+  it('bring a catalogue over, follow it, and win it back from a shop that was changed', async () => {
+    for (const command of commands) {
+      const step = steps.find(([pattern]) => pattern.test(command.text))?.[1];
+      await step?.before?.();
+      if (command.words[0] === 'psql') await test.database.query(command.words.at(-1) ?? '');
+      if (!isProgram(command)) continue;
+      const { code, out, err } = await run(command.words.slice(2));
+      expect([command.text, code, err]).toEqual([command.text, 0, '']);
+      await step?.after?.(out);
+    }
+    await agreed();
+    expect(writes()).toBeGreaterThan(200);
+  }, 180_000);
+
+  it('are all of what the page shows but what needs Docker or the system', () => {
+    const others = commands.filter((command) => !isProgram(command) && command.words.length > 0).map(({ words }) => words[0]);
+    expect(new Set(others)).toEqual(new Set(['psql', 'createdb', 'cp', 'docker']));
+    expect(commands.filter(isProgram).length).toBeGreaterThan(15);
+  });
+});
+
+describe('what docs/operations.md says of', () => {
+  it('a product that somebody deleted in the shop: marked as uncertain, a full sync makes it anew', async () => {
+    const mark = commands.find(({ words }) => words[0] === 'psql')?.words.at(-1) ?? '';
+    shop.people.deleteProduct(simple(5));
+    await test.database.query(mark);
+    expect((await run(['sync', 'products-magento', '--full', ...mappings])).code).toBe(0);
+    await agreed();
+  }, 60_000);
+
+  it('removals that are too many: held with exit code 3, shown, and gone once the limit allows them', async () => {
+    const doomed = Array.from({ length: 15 }, (_, index) => simple(index));
+    for (const sku of doomed) pim.people.remove(sku);
+    const sweep = ['sync', 'products-magento', '--sweep'];
+    expect(await run([...sweep, '--dry-run', ...mappings])).toMatchObject({
+      code: 3,
+      out: expect.stringContaining('would be held') as string,
+    });
+    expect(await run([...sweep, ...mappings])).toMatchObject({
+      code: 3,
+      out: expect.stringContaining('15 removals are held for a person') as string,
+    });
+    expect((await run(['status'])).out).toContain('15 held');
+
+    const folder = await mkdtemp(join(tmpdir(), 'pim2shop-mappings-'));
+    await cp(join(root, 'mappings/akeneo-to-magento'), folder, { recursive: true });
+    const file = join(folder, 'products.yaml');
+    await writeFile(file, (await readFile(file, 'utf8')).replace('maxPercent: 5', 'maxPercent: 20'));
+    expect(await run([...sweep, '--mappings', folder])).toMatchObject({ code: 0, out: expect.stringContaining('15 removed') as string });
+    expect((await run(['status'])).out).not.toContain('held');
+    await rm(folder, { recursive: true });
+    await agreed();
+  }, 60_000);
+
+  it('credentials that changed: exit code 1, whose they are, and nothing counted', async () => {
+    pim.people.disable(simple(0));
+    pim.advance(600_000);
+    const { code, out } = await run(['sync', 'products-magento', ...mappings], { MAGENTO_TOKEN: 'an-old-one' });
+    expect([code, out]).toEqual([1, expect.stringContaining('shop: the token was refused')]);
+    const entries = JSON.parse((await run(['queue', '--json'])).out) as { attempts: number }[];
+    expect(entries.filter(({ attempts }) => attempts > 0)).toEqual([]);
+    expect((await run(['sync', 'products-magento', ...mappings])).code).toBe(0);
+    await agreed();
+  }, 60_000);
+
+  it('wrong use: exit code 2', async () => {
+    expect((await run(['sync'])).code).toBe(2);
+  });
+});
+
+describe('the tables of docs/operations.md', () => {
+  it('name the columns that `status` shows', async () => {
+    const { out } = await run(['status']);
+    const [, head = ''] = out.split('\n');
+    const columns = head
+      .split('│')
+      .slice(1, -1)
+      .map((cell) => cell.trim());
+    expect(columns).toHaveLength(6);
+    for (const column of columns) expect([column, page?.text.includes(`\n| ${column} `)]).toEqual([column, true]);
+  });
+});
