@@ -17,6 +17,9 @@ export interface FoundProduct {
   readonly inherited?: JsonObject;
 }
 
+/** Required in every scope: a store view shows the default's value again by being given it. */
+export const neverEmpty: readonly string[] = ['name', 'price', 'status', 'visibility'];
+
 /**
  * Looks up, in one request per 100 of a scope, the products whose items cannot be sent without a look: what
  * is not known for certain, lists that the shop replaces whole, and what is to be taken down.
@@ -75,7 +78,7 @@ export function skuOf(item: TargetItem): string {
 /** Whether an item is only sent after a look at what stands there. */
 export function needsLook({ operation, previous, fields, cleared, inherits }: TargetItem): boolean {
   if (operation !== 'write' || previous === null) return true;
-  if (inherits) return cleared.includes('name') || cleared.includes('price');
+  if (inherits) return cleared.some((field) => neverEmpty.includes(field));
   return cleared.includes('category_links') || JSON.stringify(fields.category_links) !== JSON.stringify(previous.category_links);
 }
 
@@ -87,7 +90,7 @@ async function readProducts(api: ShopApi, store: string, items: readonly TargetI
 }
 
 async function search(api: ShopApi, store: string, criteria: ReturnType<typeof anyOf>, signal: AbortSignal): Promise<FoundProduct[]> {
-  const fields = 'id,sku,name,price,weight,product_links,media_gallery_entries,extension_attributes,custom_attributes';
+  const fields = 'id,sku,name,price,status,visibility,weight,product_links,media_gallery_entries,extension_attributes,custom_attributes';
   return (await api.search(store, '/products', criteria, signal, fields)).map(foundProduct);
 }
 
@@ -101,6 +104,8 @@ export function foundProduct(item: JsonObject): FoundProduct {
     shown: {
       name: item.name ?? null,
       price: item.price ?? null,
+      status: item.status ?? null,
+      visibility: item.visibility ?? null,
       weight: item.weight ?? null,
       category_links: links.length > 0 ? links : null,
       product_links: asList(item.product_links).length > 0 ? asList(item.product_links) : null,

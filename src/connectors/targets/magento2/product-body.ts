@@ -5,6 +5,7 @@ import { wantedOption } from './options.js';
 import type { Options } from './options.js';
 import { Refused } from './refused.js';
 import type { ShopStructure } from './shop-structure.js';
+import { neverEmpty } from './find-products.js';
 import type { FoundProduct } from './find-products.js';
 import { productId } from './target-id.js';
 
@@ -97,7 +98,7 @@ async function placeField(
   }
 }
 
-/** A field that is not wanted any more. Name and price are required: a store view shows the default's value again by being given it. */
+/** A field that is not wanted any more. */
 async function clearField(
   field: string,
   item: TargetItem,
@@ -108,7 +109,7 @@ async function clearField(
 ): Promise<void> {
   if (item.inherits) {
     const inherited = found?.inherited?.[field];
-    if ((field === 'name' || field === 'price') && inherited !== undefined) body[field] = inherited;
+    if (neverEmpty.includes(field) && inherited !== undefined) body[field] = inherited;
   } else if (field === 'category_links') {
     const links = await categoryLinks([], found, tools, []);
     if (found && found.categories.length !== links.length) extension.category_links = links;

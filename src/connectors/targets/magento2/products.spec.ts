@@ -241,6 +241,14 @@ describe('a product in a store view', () => {
     expect([value('a', 'description', 'de'), value('a', 'name', 'de')]).toEqual(['long', 'Name of a']);
   });
 
+  it('is hidden there, and shown there again when that goes', async () => {
+    await wants('products/a', simple('a'));
+    await wants('products/a@de', { status: 2, visibility: 1 });
+    expect([value('a', 'status', 'de'), value('a', 'visibility', 'de'), value('a', 'status')]).toEqual(['2', '1', '1']);
+    await wants('products/a@de', {});
+    expect([value('a', 'status', 'de'), value('a', 'visibility', 'de')]).toEqual(['1', '4']);
+  });
+
   it('in doubt loses what differs there and is not wanted, and nothing else', async () => {
     await wants('products/a', simple('a', { [attribute('description')]: 'long' }));
     await wants('products/a@de', { name: 'Stuhl', [attribute('description')]: 'lang' });
