@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../contract/index.js';
+import { acknowledgedId } from './acknowledged.js';
 import { asList, asObject } from './json.js';
 import { anyOf, inLists } from './shop-api.js';
 import type { ShopApi } from './shop-api.js';
@@ -48,7 +49,10 @@ export async function saveConfigurable(
     type_id: 'configurable',
     extension_attributes: { configurable_product_options: options, configurable_product_links: [...links] },
   };
-  await api.send('PUT', 'all', `/products/${encodeURIComponent(sku)}`, { product }, signal);
+  acknowledgedId(
+    await api.send('PUT', 'all', `/products/${encodeURIComponent(sku)}`, { product }, signal),
+    `linking the variants of "${sku}"`,
+  );
 }
 
 export function sameConfigurable(a: Pick<Configurable, 'axes' | 'links'>, b: Pick<Configurable, 'axes' | 'links'>): boolean {

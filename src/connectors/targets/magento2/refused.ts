@@ -28,12 +28,19 @@ export class Refused extends Error {
 /** A lock that two of Magento's own transactions fought over: rolled back, and worth another try (magento2#5351). */
 const deadlock = /SQLSTATE\[40001\]|SQLSTATE\[HY000\].*\b(1205|1213)\b|Deadlock found|Lock wait timeout/i;
 
-/** A refusal, or null where the answer is none: throttled, broken, or not allowed to this integration. */
+/** What was sent is too much for whoever answers: the server before Magento says so, without a word of Magento's. */
+const tooLarge = new Set([413, 414, 431]);
+
+/**
+ * A refusal, or null where the answer is none: throttled, broken, not allowed to this integration, or not
+ * Magento's. A proxy's 404 says nothing of a product, nor does a path that reached Magento as another one.
+ */
 export function refusalOf(status: number, body: JsonValue | undefined): Refused | null {
   const message = messageOf(body);
   if (deadlock.test(message)) return new Refused(409, message, null);
+  if (tooLarge.has(status)) return new Refused(status, message === '' ? `too large: status ${status}` : message, null);
   if (status === 401 || status === 403 || status === 408 || status === 429 || status >= 500 || status < 400) return null;
-  return new Refused(status, message === '' ? `status ${status}` : message, fieldOf(body));
+  return message === '' || /does not match any route/i.test(message) ? null : new Refused(status, message, fieldOf(body));
 }
 
 /** `%1` and `%fieldName` stay in the message, their values travel beside it. */
@@ -61,7 +68,8 @@ export function outcomeOf(key: string, error: unknown): Outcome {
   }
   if (error instanceof Unavailable) {
     const unsent = error.cause instanceof RequestFailure && !error.cause.sent;
-    if (unsent) return { kind: 'retry', key, code: 'unavailable', message: error.message };
+    const afterMs = error.afterMs === null ? {} : { afterMs: error.afterMs };
+    if (unsent) return { kind: 'retry', key, code: 'unavailable', message: error.message, ...afterMs };
     return { kind: 'unknown', key, code: 'unavailable', message: error.message };
   }
   if (error instanceof BadAnswer) return { kind: 'unknown', key, code: 'bad_answer', message: error.message };

@@ -1,13 +1,22 @@
-import { Misconfigured, Unavailable } from '../../contract/index.js';
+import { BadAnswer, Misconfigured, Unavailable } from '../../contract/index.js';
 import type { JsonObject, JsonValue } from '../../contract/index.js';
+import { RequestFailure } from '../../http/index.js';
 import type { HttpAnswer, HttpClient } from '../../http/index.js';
 import { asObject } from './json.js';
 import { refusalOf } from './refused.js';
 
 type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
+/** Shorter rests are the HTTP client's to keep. */
+const shortestRestMs = 30_000;
+/** The longest a shop is left alone that asks for it: whoever means a day is asked again. */
+const longestRestMs = 3_600_000;
+
 /** Magento's REST interface: paths below `/rest/<store>/V1`, and what its answers mean. */
 export class ShopApi {
+  /** A shop under maintenance is left alone for as long as it says (monotonic milliseconds). */
+  #restUntil = 0;
+
   constructor(
     private readonly connection: string,
     private readonly client: HttpClient,
@@ -50,17 +59,28 @@ export class ShopApi {
     signal: AbortSignal,
     more: { readonly query?: Query; readonly body?: JsonObject; readonly idempotent?: boolean },
   ): Promise<JsonValue | undefined> {
+    const restMs = this.#restUntil - performance.now();
+    if (restMs > 0) throw this.#resting(restMs);
     const answer = await this.client.request({ method, path: `/rest/${store}/V1${path}`, signal, ...more });
     if (answer.status >= 200 && answer.status < 300) return answer.body;
     throw this.#problem(method, path, answer);
   }
 
+  #resting(restMs: number): Unavailable {
+    const cause = new RequestFailure('resting', false);
+    return new Unavailable(`${this.connection}: the shop asked to be left alone for now`, Math.ceil(restMs), { cause });
+  }
+
   #problem(method: string, path: string, answer: HttpAnswer): Error {
     const refusal = refusalOf(answer.status, answer.body);
     if (refusal !== null) return refusal;
-    const said = `${this.connection}: ${method} ${path.split('?')[0]} answered ${answer.status}`;
-    if (answer.status === 403) return new Misconfigured(`${said}: give the integration access to this resource`);
-    return new Unavailable(said, answer.retryAfterMs);
+    const { status, retryAfterMs } = answer;
+    const said = `${this.connection}: ${method} ${path.split('?')[0]} answered ${status}`;
+    if (status === 403) return new Misconfigured(`${said}: give the integration access to this resource`);
+    if (status < 500 && status !== 408 && status !== 429) return new BadAnswer(`${said}, but not as Magento refuses something`);
+    const restMs = Math.min(retryAfterMs ?? 0, longestRestMs);
+    if (restMs > shortestRestMs) this.#restUntil = Math.max(this.#restUntil, performance.now() + restMs);
+    return new Unavailable(said, retryAfterMs);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { JsonObject, TargetItem, WriteCall } from '../../contract/index.js';
+import { acknowledged } from './acknowledged.js';
 import { readConfigurables, sameConfigurable, saveConfigurable } from './configurables.js';
 import type { Axis, Configurable } from './configurables.js';
 import { asObject } from './json.js';
@@ -134,7 +135,7 @@ export async function takeOff({ item, product }: Variant, { api, call }: Pick<Va
 async function unlink(api: ShopApi, parent: string, sku: string, signal: AbortSignal): Promise<void> {
   try {
     const path = `/configurable-products/${encodeURIComponent(parent)}/children/${encodeURIComponent(sku)}`;
-    await api.send('DELETE', 'all', path, undefined, signal);
+    acknowledged(await api.send('DELETE', 'all', path, undefined, signal), `taking "${sku}" off "${parent}"`);
   } catch (error) {
     // Not linked there any more, or no configurable any more: what is wanted holds already.
     if (!(error instanceof Refused) || (!error.isNotFound && error.status !== 400)) throw error;

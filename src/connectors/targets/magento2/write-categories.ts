@@ -1,6 +1,6 @@
-import { BadAnswer } from '../../contract/index.js';
 import type { JsonObject, Outcome, OutcomeWarning, TargetItem, WriteCall } from '../../contract/index.js';
 import type { JsonValue } from '../../../model/json.js';
+import { acknowledged, acknowledgedId } from './acknowledged.js';
 import { asList, asObject } from './json.js';
 import { fieldsToSend } from './product-body.js';
 import { noSuchStore, outcomeOf, Refused } from './refused.js';
@@ -74,20 +74,13 @@ async function create(api: ShopApi, tree: Tree, item: TargetItem, parent: number
   const category = { parent_id: parent, ...categoryBody(item.fields, []) };
   try {
     const answer = await retryUrl(category, item, warnings, (body) => api.send('POST', 'all', '/categories', { category: body }, signal));
-    const id = savedId(answer);
+    const id = String(acknowledgedId(answer, 'making a category'));
     tree.take(id);
     return { kind: 'written', key: item.key, targetId: id, created: true, warnings };
   } catch (error) {
     if (!(error instanceof Refused) || !error.isNotFound) throw error;
     return { kind: 'retry', key: item.key, code: 'parent_gone', message: `its parent is not in the shop any more: ${error.message}` };
   }
-}
-
-/** An answer that does not name the category is none. */
-function savedId(answer: JsonValue | undefined): string {
-  const { id } = asObject(answer);
-  if (!Number.isSafeInteger(id)) throw new BadAnswer('the answer to saving a category does not name it');
-  return String(id);
 }
 
 async function update(
@@ -108,8 +101,9 @@ async function update(
     ...(item.inherits ? await inheritedFields(tree, item, cleared, id) : {}),
   };
   if (Object.keys(category).length > 0)
-    savedId(
+    acknowledgedId(
       await retryUrl(category, item, warnings, (body) => api.send('PUT', item.store, `/categories/${id}`, { category: body }, signal)),
+      'saving a category',
     );
   return { kind: 'written', key: item.key, targetId: id, adopted, created: false, warnings };
 }
@@ -117,8 +111,7 @@ async function update(
 /** A PUT ignores the parent: moving is a request of its own. */
 async function move(api: ShopApi, id: string, parentId: number, signal: AbortSignal): Promise<void> {
   try {
-    const answer = await api.send('PUT', 'all', `/categories/${id}/move`, { parentId }, signal);
-    if (answer !== true) throw new BadAnswer('the answer to moving a category does not say so');
+    acknowledged(await api.send('PUT', 'all', `/categories/${id}/move`, { parentId }, signal), 'moving a category');
   } catch (error) {
     if (error instanceof Refused && error.status === 400) throw new Refused(400, error.message, 'parent');
     throw error;
@@ -179,8 +172,13 @@ async function takeDown(api: ShopApi, item: TargetItem, signal: AbortSignal): Pr
   try {
     if (store !== 'all')
       await api.send('PUT', store, `/categories/${targetId}`, { category: categoryBody({}, Object.keys(item.lastKnown ?? {})) }, signal);
-    else if (operation === 'delete') await api.send('DELETE', 'all', `/categories/${targetId}`, undefined, signal);
-    else await api.send('PUT', 'all', `/categories/${targetId}`, { category: { is_active: false } }, signal);
+    else if (operation === 'delete')
+      acknowledged(await api.send('DELETE', 'all', `/categories/${targetId}`, undefined, signal), 'deleting a category');
+    else
+      acknowledgedId(
+        await api.send('PUT', 'all', `/categories/${targetId}`, { category: { is_active: false } }, signal),
+        'disabling a category',
+      );
   } catch (error) {
     if (!(error instanceof Refused) || !error.isNotFound) throw error;
   }

@@ -30,16 +30,35 @@ export async function writeProducts(writer: ProductWriter, items: readonly Targe
   );
   const attributes = items.flatMap(attributesToKnow);
   await writer.structure.attributes(attributes, call.signal);
-  const lane = pLimit(2);
   const written: Variant[] = [];
-  const outcomes = await Promise.all(
-    items.map((item) => lane(() => (unknown.has(item.store) ? noSuchStore(item) : writeOne(writer, item, found, call, written)))),
+  const outcomes = await inLanes(items, (item) =>
+    unknown.has(item.store) ? noSuchStore(item) : writeOne(writer, item, found, call, written),
   );
   const failures = await linkVariants(written, { ...writer, call });
   return outcomes.map((outcome) => {
     const failure = failures.get(outcome.key);
     return failure === undefined ? outcome : partlyWritten(outcome.key, 'the variant could not be linked', failure);
   });
+}
+
+/** Two at a time. Where one fails for all of them nothing more is begun, and what was begun has ended when that is told. */
+async function inLanes(items: readonly TargetItem[], write: (item: TargetItem) => Outcome | Promise<Outcome>): Promise<Outcome[]> {
+  const lane = pLimit(2);
+  let failure: { readonly reason: unknown } | null = null;
+  const outcomes = await Promise.all(
+    items.map((item) =>
+      lane(async () => {
+        try {
+          return failure === null ? [await write(item)] : [];
+        } catch (reason) {
+          failure ??= { reason };
+          return [];
+        }
+      }),
+    ),
+  );
+  if (failure !== null) throw (failure as { reason: unknown }).reason;
+  return outcomes.flat();
 }
 
 async function unknownStores(structure: ShopStructure, items: readonly TargetItem[], signal: AbortSignal): Promise<ReadonlySet<string>> {
