@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject, OutcomeWarning, TargetItem, WriteCall } from '../../contract/index.js';
+import { acknowledged, acknowledgedId } from './acknowledged.js';
 import type { FoundProduct } from './find-products.js';
 import { asList, asObject } from './json.js';
 import { sameJson } from './product-body.js';
@@ -37,19 +38,28 @@ export async function savePictures(
 ): Promise<void> {
   const wanted = asList(item.fields.media).map(wantedPicture);
   const path = `/products/${encodeURIComponent(product.sku)}/media`;
-  const marks = new Map(product.pictures.map((entry) => [ours.exec(String(entry.file))?.[1], entry]));
+  const standing = new Map<string, JsonObject>();
+  const surplus: JsonObject[] = [];
+  const kept = new Set(wanted.map(({ mark }) => mark));
+  for (const entry of product.pictures) {
+    const mark = ours.exec(String(entry.file))?.[1];
+    if (mark === undefined) continue;
+    // One that stands there twice was sent twice, by a request that was given up on too early.
+    if (kept.has(mark) && !standing.has(mark)) standing.set(mark, entry);
+    else surplus.push(entry);
+  }
   let position = 0;
   for (const picture of uniqueByMark(wanted)) {
     position += 1;
-    const entry = marks.get(picture.mark);
-    const description = { media_type: 'image', position, disabled: false, types: position === 1 ? roles : [] };
+    const entry = standing.get(picture.mark);
+    const description = { media_type: 'image', position, types: position === 1 ? roles : [] };
     if (entry) await adjust(api, path, entry, description, call);
-    else if (!(await upload(api, path, picture, { ...description, label: String(item.fields.name ?? '') }, call, warnings))) position -= 1;
+    else if (
+      !(await upload(api, path, picture, { ...description, disabled: false, label: String(item.fields.name ?? '') }, call, warnings))
+    )
+      position -= 1;
   }
-  const kept = new Set(wanted.map(({ mark }) => mark));
-  for (const [mark, entry] of marks) {
-    if (mark !== undefined && !kept.has(mark)) await remove(api, `${path}/${String(entry.id)}`, call);
-  }
+  for (const entry of surplus) await remove(api, `${path}/${String(entry.id)}`, call);
 }
 
 function wantedPicture(value: JsonObject): Wanted {
@@ -62,11 +72,21 @@ function uniqueByMark(pictures: readonly Wanted[]): Wanted[] {
   return [...new Map(pictures.map((picture) => [picture.mark, picture])).values()];
 }
 
-async function adjust(api: ShopApi, path: string, entry: JsonObject, wanted: JsonObject, { signal }: WriteCall): Promise<void> {
-  const same = Number(entry.position) === wanted.position && sameJson(sorted(entry.types), sorted(wanted.types)) && entry.disabled !== true;
-  if (same) return;
+/** What people did to a picture of ours besides its place stays: hidden, labelled, used as a swatch. */
+async function adjust(
+  api: ShopApi,
+  path: string,
+  entry: JsonObject,
+  { position, types, media_type }: { readonly position: number; readonly types: readonly string[]; readonly media_type: string },
+  { signal }: WriteCall,
+): Promise<void> {
+  const shown = sorted(entry.types);
+  const wanted = [...types, ...shown.filter((type) => !roles.includes(type))].sort();
+  if (Number(entry.position) === position && sameJson(shown, wanted)) return;
   const id = Number(entry.id);
-  await api.send('PUT', 'all', `${path}/${id}`, { entry: { ...wanted, id, label: entry.label ?? '', file: entry.file ?? '' } }, signal);
+  const kept = { label: entry.label ?? '', file: entry.file ?? '', disabled: entry.disabled === true };
+  const body = { entry: { ...kept, id, media_type, position, types: wanted } };
+  acknowledged(await api.send('PUT', 'all', `${path}/${id}`, body, signal), 'saving a picture');
 }
 
 function sorted(value: JsonObject[string] | undefined): string[] {
@@ -97,17 +117,18 @@ async function upload(
     .slice(0, 60);
   const content = { base64_encoded_data: file.bytes.toString('base64'), type, name: `${stem}-${mark}.${extension}` };
   try {
-    await api.send('POST', 'all', path, { entry: { ...description, content } }, call.signal);
+    acknowledgedId(await api.send('POST', 'all', path, { entry: { ...description, content } }, call.signal), 'uploading a picture');
     return true;
   } catch (error) {
-    if (error instanceof Refused && error.status === 400) return warn('picture_refused', error.message);
+    // Its own fault; that of the product it belongs to would have shown before.
+    if (error instanceof Refused && (error.status === 400 || error.status === 413)) return warn('picture_refused', error.message);
     throw error;
   }
 }
 
 async function remove(api: ShopApi, path: string, { signal }: WriteCall): Promise<void> {
   try {
-    await api.send('DELETE', 'all', path, undefined, signal);
+    acknowledged(await api.send('DELETE', 'all', path, undefined, signal), 'removing a picture');
   } catch (error) {
     // It is gone already.
     if (!(error instanceof Refused) || !error.isNotFound) throw error;
