@@ -61,8 +61,17 @@ function wrongNames(name: string, words: readonly string[]): string | null {
   return null;
 }
 
+/** As jest takes it: a part of the path of some spec. */
+function isSpec(part: string): boolean {
+  const specs = ['src', 'test', 'demo'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+  );
+  return specs.some((name) => name.endsWith('.spec.ts') && name.includes(part));
+}
+
 function wrongForNpm([verb = '', script = '', ...rest]: readonly string[]): string | null {
-  if (verb === 'ci' || (verb === 'test' && script === '')) return null;
+  if (verb === 'ci') return null;
+  if (verb === 'test') return script === '' || (script === '--' && rest.every(isSpec)) ? null : `no spec is called ${rest.join(' ')}`;
   if (verb !== 'run') return `npm ${verb} is not known here`;
   const run = scripts[script];
   if (run === undefined) return `there is no script ${script}`;
@@ -124,6 +133,7 @@ describe('commands in the documentation', () => {
     ['npx pim2shop queue --state dread', 'Allowed choices are'],
     ['npx pim2shop status --mappings mappings', 'status does not know --mappings'],
     ['npx pim2shop validate --mappings mappings/none', 'there is no mappings folder mappings/none'],
+    ['npm test -- test/flow/nowhere', 'no spec is called test/flow/nowhere'],
     ['npm run czech', 'there is no script czech'],
     ['npm run demo -- --csv x', 'demo/main.ts does not know --csv'],
     ['npm run bench -- journeys', 'there is no bench journeys'],

@@ -46,4 +46,15 @@ describe('the documentation', () => {
     expect(named.length).toBeGreaterThan(60);
     expect(named.filter(({ text }) => !exists(text)).map(({ at, text }) => `${at}: ${text}`)).toEqual([]);
   });
+
+  it('has a place in ARCHITECTURE.md for every folder of src and every connector', () => {
+    const page = files.find(({ path }) => path === 'ARCHITECTURE.md')?.text ?? '';
+    const folders = (below: string): string[] =>
+      readdirSync(join(root, below), { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+    const missing = folders('src').filter((name) => !page.includes(`\`src/${name}/\``));
+    const connectors = ['sources', 'targets']
+      .flatMap((side) => folders(`src/connectors/${side}`))
+      .filter((name) => !page.includes(`**${name}**`));
+    expect([missing, connectors]).toEqual([[], []]);
+  });
 });
