@@ -2,7 +2,7 @@ import { BadAnswer, Misconfigured, Unavailable } from '../../contract/index.js';
 import type { JsonObject, JsonValue } from '../../contract/index.js';
 import { RequestFailure } from '../../http/index.js';
 import type { HttpAnswer, HttpClient } from '../../http/index.js';
-import { asObject } from './json.js';
+import { asList, asObject } from './json.js';
 import { refusalOf } from './refused.js';
 
 type Query = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -41,10 +41,12 @@ export class ShopApi {
     for (let page = 1; ; page += 1) {
       const paging = { 'searchCriteria[pageSize]': 300, 'searchCriteria[currentPage]': page };
       const query = { ...criteria, ...paging, ...(fields === undefined ? {} : { fields: `items[${fields}],total_count` }) };
-      const answer = asObject(await this.get(store, path, signal, query));
-      const items = Array.isArray(answer.items) ? answer.items.map(asObject) : [];
-      found.push(...items);
-      if (items.length === 0 || found.length >= Number(answer.total_count ?? 0)) return found;
+      const { items, total_count: total } = asObject(await this.get(store, path, signal, query));
+      // An empty list is only believed where it says that there is nothing: what is not found is made anew.
+      if (typeof total !== 'number' || (found.length === 0 && total > 0 && asList(items).length === 0))
+        throw new BadAnswer(`${this.connection}: GET ${path} answered half a list`);
+      found.push(...asList(items));
+      if (asList(items).length === 0 || found.length >= total) return found;
     }
   }
 
