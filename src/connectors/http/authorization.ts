@@ -1,5 +1,6 @@
 import { Unauthorized } from '../contract/errors.js';
 import type { Authorization } from './types.js';
+import { waitFor } from './wait-for.js';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -26,11 +27,12 @@ export function renewable(obtain: () => Promise<string>): Authorization {
     return flight;
   };
   return {
-    headers: get,
-    async renew(used) {
-      // Somebody else may have renewed while this request was under way.
-      if (current !== null && (await current) === used) current = null;
-      await get();
+    headers: (signal) => waitFor(get(), signal),
+    async renew(used, signal) {
+      const seen = current;
+      // Somebody else may have renewed while this request was under way, or while this one looked.
+      if (seen !== null && (await waitFor(seen, signal)) === used && current === seen) current = null;
+      await waitFor(get(), signal);
     },
   };
 }

@@ -16,6 +16,7 @@ const worthAnotherTry = new Set([408, 429, 500, 502, 503, 504]);
 
 /** A wait beyond this is the engine's to keep, which pauses the whole connection and tells people so. */
 const longestWaitMs = 30_000;
+const isTooLong = (waitMs: number | null): boolean => (waitMs ?? 0) > longestWaitMs;
 
 /** The HTTP client of one connection: see `HttpClient` for what it throws and hands back. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
@@ -82,22 +83,35 @@ class Client {
     try {
       answer = await this.#inSlot(url, request);
     } catch (error) {
-      if (error instanceof Unavailable) throw new TryAgain(null, error);
+      if (error instanceof Unavailable && !isTooLong(error.afterMs)) throw new TryAgain(null, error);
       throw error;
     }
-    const tooLong = (answer.retryAfterMs ?? 0) > longestWaitMs;
-    if (worthAnotherTry.has(answer.status) && !tooLong) throw new TryAgain(answer, null);
+    if (worthAnotherTry.has(answer.status) && !isTooLong(answer.retryAfterMs)) throw new TryAgain(answer, null);
     return answer;
   }
 
   /** The token is fetched inside the slot too, so that a vendor's limit of concurrent calls holds for all of them. */
   #inSlot(url: URL, request: HttpRequest): Promise<Answer> {
-    return this.#slot(async () => {
+    return this.#queued(request.signal, async () => {
       await this.#quiet(request.signal);
       const answer = await this.#authorized(url, request);
       const restMs = answer.status === 429 || answer.status === 503 ? (answer.retryAfterMs ?? 0) : 0;
       if (restMs <= longestWaitMs) this.#quietUntil = Math.max(this.#quietUntil, performance.now() + restMs);
       return answer;
+    });
+  }
+
+  /** Waits for a slot no longer than the signal says. */
+  #queued(signal: AbortSignal, work: () => Promise<Answer>): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const leave = () => reject(this.#stopped());
+      if (signal.aborted) return leave();
+      signal.addEventListener('abort', leave, { once: true });
+      const begin = () => {
+        signal.removeEventListener('abort', leave);
+        return signal.aborted ? Promise.reject(this.#stopped()) : work();
+      };
+      this.#slot(begin).then(resolve, reject);
     });
   }
 

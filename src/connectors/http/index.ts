@@ -2,3 +2,4 @@ export { bearer, renewable } from './authorization.js';
 export { createHttpClient } from './create-http-client.js';
 export { RequestFailure } from './exchange.js';
 export type { Authorization, HttpAnswer, HttpClient, HttpClientOptions, HttpRequest } from './types.js';
+export { waitFor } from './wait-for.js';
