@@ -1,6 +1,7 @@
 import { BadAnswer, Unauthorized, Unavailable } from '../../contract/index.js';
 import type { JsonObject, JsonValue } from '../../contract/index.js';
 import type { HttpAnswer, HttpClient } from '../../http/index.js';
+import { isObject } from './json.js';
 
 export interface Credentials {
   readonly clientId: string;
@@ -34,7 +35,7 @@ export function createToken(connection: string, client: HttpClient, credentials:
     if (refreshToken !== null && isRefusal(answer.status)) answer = await byPassword();
     if (isRefusal(answer.status)) throw new Unauthorized(`${connection}: Akeneo refuses the credentials: ${messageOf(answer.body)}`);
     if (answer.status !== 200) throw new Unavailable(`${connection}: signing in answered ${answer.status}`, answer.retryAfterMs);
-    const { access_token: token, refresh_token: refresh } = answer.body as JsonObject;
+    const { access_token: token, refresh_token: refresh } = isObject(answer.body) ? answer.body : {};
     if (typeof token !== 'string' || token === '') throw new BadAnswer(`${connection}: signing in answered no access_token`);
     refreshToken = typeof refresh === 'string' ? refresh : null;
     return token;
@@ -46,6 +47,6 @@ function isRefusal(status: number): boolean {
 }
 
 function messageOf(body: JsonValue | undefined): string {
-  const message = body !== null && typeof body === 'object' && !Array.isArray(body) ? body.message : undefined;
+  const message = isObject(body) ? body.message : undefined;
   return typeof message === 'string' ? message : 'without a reason';
 }

@@ -7,7 +7,8 @@ import type { Credentials } from './create-token.js';
 /** The two clients of one connection: one that signs in, one that reads with the token of the first. */
 export function openApi(config: Credentials & { readonly url: string }, tools: ConnectorTools): AkeneoApi {
   const { connection } = tools;
-  const signIn = createHttpClient({ connection, baseUrl: config.url, concurrency: 1, timeoutMs: 30_000 });
+  // The request that needs the token tries again: tries of tries would be sixteen.
+  const signIn = createHttpClient({ connection, baseUrl: config.url, concurrency: 1, timeoutMs: 30_000, retries: 0 });
   const client = createHttpClient({
     connection,
     baseUrl: config.url,
