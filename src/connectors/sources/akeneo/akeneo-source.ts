@@ -14,6 +14,7 @@ import type {
   Structure,
 } from '../../contract/index.js';
 import { ConnectorError, Misconfigured } from '../../contract/index.js';
+import { waitFor } from '../../http/index.js';
 import type { AkeneoApi } from './akeneo-api.js';
 import { categoryEntity } from './category.js';
 import type { Entity } from './entity.js';
@@ -30,6 +31,8 @@ import type { AkeneoStructure } from './read-structure.js';
 export class AkeneoSource implements Source, DescribesStructure, ServesAssets {
   readonly #entities: Readonly<Record<string, Entity>>;
   #structure: Promise<AkeneoStructure> | null = null;
+  /** What is read for all calls ends with the source, not with the call that came first. */
+  readonly #closing = new AbortController();
 
   constructor(
     private readonly api: AkeneoApi,
@@ -37,7 +40,7 @@ export class AkeneoSource implements Source, DescribesStructure, ServesAssets {
     private readonly tools: ConnectorTools,
   ) {
     const known = (signal: AbortSignal) => this.#known(signal);
-    const models = new ModelIndex(api, timeZone, async (signal) => (await known(signal)).identifier);
+    const models = new ModelIndex(api, timeZone, async (signal) => (await known(signal)).identifier, this.#closing.signal);
     const rooms = { timeZone, models, structure: known };
     this.#entities = { product: productEntity(rooms), 'product-model': productModelEntity(api, rooms), category: categoryEntity() };
   }
@@ -74,6 +77,7 @@ export class AkeneoSource implements Source, DescribesStructure, ServesAssets {
   }
 
   close(): Promise<void> {
+    this.#closing.abort();
     this.api.close();
     return Promise.resolve();
   }
@@ -86,12 +90,13 @@ export class AkeneoSource implements Source, DescribesStructure, ServesAssets {
 
   /** Read once for all who ask; a failed reading is not kept. */
   #known(signal: AbortSignal): Promise<AkeneoStructure> {
-    if (this.#structure !== null) return this.#structure;
-    const flight = readStructure(this.api, signal);
-    this.#structure = flight;
-    flight.catch(() => {
-      if (this.#structure === flight) this.#structure = null;
-    });
-    return flight;
+    if (this.#structure === null) {
+      const flight = readStructure(this.api, this.#closing.signal);
+      this.#structure = flight;
+      flight.catch(() => {
+        if (this.#structure === flight) this.#structure = null;
+      });
+    }
+    return waitFor(this.#structure, signal);
   }
 }

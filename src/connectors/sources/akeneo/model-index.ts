@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../contract/index.js';
+import { waitFor } from '../../http/index.js';
 import type { AkeneoApi, Page } from './akeneo-api.js';
 import { folded, text } from './json.js';
 import { updatedSince } from './updated-since.js';
@@ -30,6 +31,8 @@ export class ModelIndex {
     private readonly timeZone: string,
     /** Attributes a call has to name so that it does not answer all of them. */
     private readonly fewest: (signal: AbortSignal) => Promise<string>,
+    /** Ends what is read for everybody. */
+    private readonly closing: AbortSignal,
   ) {}
 
   /** When it was last brought up to date, monotonic milliseconds. */
@@ -71,8 +74,8 @@ export class ModelIndex {
   /** Reads what was edited, unless that was done after `since` (monotonic milliseconds) already. */
   async refresh(since: number, signal: AbortSignal): Promise<void> {
     while (this.#freshAt < since) {
-      if (this.#flight === null) this.#flight = this.#read(signal).finally(() => (this.#flight = null));
-      await this.#flight;
+      if (this.#flight === null) this.#flight = this.#read(this.closing).finally(() => (this.#flight = null));
+      await waitFor(this.#flight, signal);
     }
   }
 
