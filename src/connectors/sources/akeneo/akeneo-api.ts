@@ -68,15 +68,16 @@ export class AkeneoApi {
     return items;
   }
 
-  /** One object; null where Akeneo says 404, undefined where it may not be seen (403). */
+  /** One object; null where Akeneo says that it does not exist, undefined where nothing is said of it. */
   async one(
     path: string,
     query: Query,
     signal: AbortSignal,
   ): Promise<{ readonly item: JsonObject; readonly readFrom: number } | null | undefined> {
     const { answer, readFrom } = await this.get(api + path, query, signal);
-    if (answer.status === 404) return null;
-    if (answer.status === 403) return undefined;
+    if (saysMissing(answer)) return null;
+    // Not to be seen (403), refused for how it looks (400, 414, 422, 431), or 404 from somebody else.
+    if ([400, 403, 404, 414, 422, 431].includes(answer.status)) return undefined;
     if (answer.status !== 200) throw this.refusal(path, answer);
     if (!isObject(answer.body)) throw new BadAnswer(`${this.connection}: ${path} answered no object`);
     return { item: answer.body, readFrom: readFrom() };
@@ -144,6 +145,14 @@ export class AkeneoApi {
     if (answer.status >= 400) return new Misconfigured(said);
     return new BadAnswer(said);
   }
+}
+
+/**
+ * Akeneo's own 404 for an object. A proxy's is none, nor a web server's that takes offence at `%2F`, nor
+ * that of an address without a route: taken for absence, they would empty a shop.
+ */
+function saysMissing({ status, body }: HttpAnswer): boolean {
+  return status === 404 && isObject(body) && body.code === 404 && !messageOf(body).startsWith('No route found');
 }
 
 function messageOf(body: JsonValue | undefined): string {

@@ -1,3 +1,4 @@
+import { BadAnswer } from '../../contract/index.js';
 import type { Fetched, JsonObject, ReadOptions, SourceRecord } from '../../contract/index.js';
 import type { AkeneoApi } from './akeneo-api.js';
 import type { Entity } from './entity.js';
@@ -63,6 +64,7 @@ async function fetchOne(
   if (found && !(await entity.prepared([found.item], began, signal))) found = await read();
   if (found === null) return { key, absent: true };
   if (found === undefined) return { key, absent: false };
+  if (entity.keyOf(found.item) === null) throw new BadAnswer(`${entity.path} answered something else for one of its objects`);
   const [record] = await entity.records([found.item] as readonly JsonObject[], { needs, signal, readFrom: found.readFrom });
   // Codes are found without case: a record that calls itself otherwise is not proof that this key exists.
   return { key, absent: false, record: record?.key === key ? record : undefined };
