@@ -11,6 +11,8 @@ export interface AkeneoRecords {
   stamp(key: string, updated: number): void;
   remove(key: string): void;
   textOf(record: SourceRecord): string | null;
+  /** JSON text of an item of the listing, of JSON texts. */
+  item(key: string, text: string): string;
 }
 
 const named = (text: string) => ({ name: [{ locale: 'en_US', scope: null, data: text }] });
@@ -18,6 +20,11 @@ const nameOf = ({ values }: SourceRecord): string | null => {
   const data = values.name?.find(({ locale }) => locale === 'en_US')?.data;
   return typeof data === 'string' ? data : null;
 };
+
+/** What products and models have in common. */
+const rest = (text: string) =>
+  `"categories":[],"associations":{},"created":"2026-01-01T00:00:00+00:00","updated":"2026-01-01T00:00:00+00:00",` +
+  `"values":{"name":[{"locale":"en_US","scope":null,"data":${text}}]}`;
 
 export function products({ people, state }: Akeneo): AkeneoRecords {
   let added = 0;
@@ -43,6 +50,7 @@ export function products({ people, state }: Akeneo): AkeneoRecords {
     stamp: (uuid, updated) => state.put({ ...find(uuid), updated }),
     remove: (uuid) => people.remove(find(uuid).identifier),
     textOf: nameOf,
+    item: (key, text) => `{"uuid":${key},"enabled":true,"family":null,"parent":null,"groups":[],${rest(text)}}`,
   };
 }
 
@@ -68,6 +76,7 @@ export function productModels({ people, state }: Akeneo): AkeneoRecords {
     },
     remove: (code) => people.removeModel(code),
     textOf: nameOf,
+    item: (key, text) => `{"code":${key},"family":"shirts","family_variant":"shirt_color_size","parent":null,${rest(text)}}`,
   };
 }
 
@@ -86,5 +95,6 @@ export function categories({ people, state }: Akeneo): AkeneoRecords {
       const data = values.label?.find(({ locale }) => locale === 'en_US')?.data;
       return typeof data === 'string' ? data : null;
     },
+    item: (key, text) => `{"code":${key},"parent":null,"updated":"2026-01-01T00:00:00+00:00","position":1,"labels":{"en_US":${text}}}`,
   };
 }

@@ -1,4 +1,4 @@
-import type { ChangesPage, JsonValue, KeysPage, OpenSource, SourceRecord } from '../../../src/connectors/contract/index.js';
+import type { ChangesPage, JsonValue, KeysPage, Needs, OpenSource, SourceRecord } from '../../../src/connectors/contract/index.js';
 import type { SourceHarness } from './harness.js';
 
 /** Pages beyond this mean that a listing goes round in circles. */
@@ -8,6 +8,8 @@ const { signal } = new AbortController();
 
 interface Reading<Page> {
   readonly source?: OpenSource;
+  /** Those of the harness by default. */
+  readonly needs?: Needs;
   readonly onPage?: (page: Page, index: number) => void | Promise<void>;
 }
 
@@ -52,12 +54,18 @@ export class SourceScene<Harness extends SourceHarness = SourceHarness> {
     return this.on.keys();
   }
 
-  keysPage(cursor: JsonValue | null, withRecords: boolean, source = this.source, stop = signal): Promise<KeysPage> {
-    return source.keys(this.on.entity, cursor, { needs: this.on.needs, signal: stop, withRecords });
+  keysPage(cursor: JsonValue | null, withRecords: boolean, source = this.source, stop = signal, needs = this.on.needs): Promise<KeysPage> {
+    return source.keys(this.on.entity, cursor, { needs, signal: stop, withRecords });
   }
 
-  changesPage(cursor: JsonValue | null, source = this.source, overlap = overlapMs, stop = signal): Promise<ChangesPage> {
-    return source.changes(this.on.entity, cursor, { needs: this.on.needs, signal: stop, overlapMs: overlap });
+  changesPage(
+    cursor: JsonValue | null,
+    source = this.source,
+    overlap = overlapMs,
+    stop = signal,
+    needs = this.on.needs,
+  ): Promise<ChangesPage> {
+    return source.changes(this.on.entity, cursor, { needs, signal: stop, overlapMs: overlap });
   }
 
   fetch(keys: readonly string[], source = this.source, stop = signal) {
@@ -65,16 +73,16 @@ export class SourceScene<Harness extends SourceHarness = SourceHarness> {
   }
 
   /** The pages of a listing from a cursor to its end. */
-  listing(withRecords: boolean, cursor: JsonValue | null = null, { source, onPage }: Reading<KeysPage> = {}): Promise<KeysPage[]> {
-    return untilDone(cursor, (at) => this.keysPage(at, withRecords, source), onPage);
+  listing(withRecords: boolean, cursor: JsonValue | null = null, { source, needs, onPage }: Reading<KeysPage> = {}): Promise<KeysPage[]> {
+    return untilDone(cursor, (at) => this.keysPage(at, withRecords, source, signal, needs), onPage);
   }
 
   /** The pages of a window from a cursor to its end. */
   window(
     cursor: JsonValue,
-    { source, onPage, overlap = overlapMs }: Reading<ChangesPage> & { readonly overlap?: number } = {},
+    { source, needs, onPage, overlap = overlapMs }: Reading<ChangesPage> & { readonly overlap?: number } = {},
   ): Promise<ChangesPage[]> {
-    return untilDone(cursor, (at) => this.changesPage(at, source, overlap), onPage);
+    return untilDone(cursor, (at) => this.changesPage(at, source, overlap, signal, needs), onPage);
   }
 
   /** Subscribes; answers the cursor, with everything that was there before well past the overlap. */
