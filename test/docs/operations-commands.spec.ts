@@ -20,13 +20,15 @@ const page = markdownFiles().find(({ path }) => path === 'docs/operations.md');
 const commands = page ? shownCommands({ ...page, codes: [] }).filter(({ words }) => !words.some((word) => /^[A-Z]+$/.test(word))) : [];
 const isProgram = ({ words }: ShownCommand): boolean => words[0] === 'npx' && words[1] === 'pim2shop';
 
+const credentials = { clientId: 'client-7f3a', secret: 'secret-91bc', username: 'user-4d', password: 'password-e0f2' };
+
 let test: TestDatabase;
 let pim: Akeneo;
 let shop: Magento;
 
 beforeAll(async () => {
   test = await createTestDatabase();
-  pim = await startAkeneo({ catalog: bundledCatalogFolder() });
+  pim = await startAkeneo({ catalog: bundledCatalogFolder(), credentials });
   shop = await startMagento();
 });
 
@@ -177,6 +179,30 @@ describe('what docs/operations.md says of', () => {
     expect(entries.filter(({ attempts }) => attempts > 0)).toEqual([]);
     expect((await run(['sync', 'products-magento', ...mappings])).code).toBe(0);
     await agreed();
+  }, 60_000);
+
+  it('two that read the same feed at once: exit code 1 for the second, after a lease', async () => {
+    pim.people.touch(simple(1));
+    pim.advance(600_000);
+    await test.database.query(
+      `UPDATE feed_cursor SET leased_by = 'another', lease_token = 1, leased_until = now() + interval '1 minute' WHERE feed = 'pim/product'`,
+    );
+    const { code, out } = await run(['sync', 'products-magento', ...mappings], { PIM2SHOP_LEASE: '1000' });
+    expect([code, out]).toEqual([1, expect.stringContaining('another process is reading this feed now')]);
+    await test.database.query(`UPDATE feed_cursor SET leased_by = NULL, lease_token = NULL, leased_until = NULL`);
+  }, 60_000);
+
+  it('a shop that was down: it is waited for, and nothing is said of a secret', async () => {
+    pim.people.edit(simple(1), { meta_title: [{ locale: 'en_US', scope: null, data: 'While the shop was down' }] });
+    pim.advance(600_000);
+    const down = ['POST', 'PUT'].map((method) => shop.faults.add({ kind: 'status', status: 503, match: { method } }));
+    const { code, out, err } = await run(['sync', 'products-magento', ...mappings], { PIM2SHOP_LOG_LEVEL: 'debug' });
+    expect(down.reduce((sum, { struck }) => sum + struck, 0)).toBeGreaterThan(0);
+    shop.faults.clear();
+    expect([code, out]).toEqual([0, expect.stringContaining('0 dead')]);
+    await agreed();
+    for (const secret of [credentials.secret, credentials.password, shop.token])
+      expect([secret, out.includes(secret), err.includes(secret)]).toEqual([secret, false, false]);
   }, 60_000);
 
   it('wrong use: exit code 2', async () => {
