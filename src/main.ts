@@ -7,8 +7,15 @@ import { readSettings } from './config/settings.js';
 async function main(): Promise<void> {
   const { host, port } = readSettings(process.env);
   const app = await NestFactory.create(AppModule, { logger: ['error', 'warn'], abortOnError: false });
-  app.enableShutdownHooks();
-  await app.listen(port, host);
+  // Whoever told it to end sees 0 once everything is finished, and not the signal.
+  app.enableShutdownHooks([], { useProcessExit: true });
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    // Otherwise the database's connections would keep the process.
+    await app.close();
+    throw error;
+  }
   process.stdout.write(`pim2shop listens on ${await app.getUrl()}\n`);
 }
 

@@ -75,6 +75,7 @@ async function post(pipeline: Pipeline, target: OpenTarget, documents: readonly 
   const call: WriteCall = {
     signal,
     resolve: ({ pipeline: name, key }) => ids.get(`${name} ${key.toLowerCase()}`),
+    alone: (_names, work) => work(),
     managed: () => Promise.resolve(new Set()),
     asset: () => Promise.resolve(null),
   };

@@ -6,6 +6,15 @@ export const settingsSchema = z.object({
   PIM2SHOP_DATA: z.string().default('data').describe('folder of the private PostgreSQL'),
   HOST: z.string().default('127.0.0.1').describe('address the service listens on'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3_000).describe('port the service listens on; 0 takes a free one'),
+  PIM2SHOP_MAPPINGS: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('folder with connections.yaml and the pipelines; without it `mappings`, or the only folder in it that has one'),
+  PIM2SHOP_ROLE: z
+    .enum(['all', 'worker', 'api'])
+    .default('all')
+    .describe('what a service process does: `all`, `worker` (delivers and starts no schedule), `api` (only answers)'),
   PIM2SHOP_LEASE: z.coerce
     .number()
     .int()
@@ -20,6 +29,9 @@ export interface Settings {
   readonly dataDir: string;
   readonly host: string;
   readonly port: number;
+  /** Mappings folder, where one is named. */
+  readonly mappings: string | undefined;
+  readonly role: 'all' | 'worker' | 'api';
   /** How long a worker holds entries without a sign of life, milliseconds. */
   readonly leaseMs: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
@@ -31,12 +43,14 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     const mistakes = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
     throw new Error(`The environment has mistakes:\n${mistakes.join('\n')}`);
   }
-  const { DATABASE_URL, PIM2SHOP_DATA, HOST, PORT, PIM2SHOP_LEASE, PIM2SHOP_LOG_LEVEL } = result.data;
+  const { DATABASE_URL, PIM2SHOP_DATA, HOST, PORT, PIM2SHOP_MAPPINGS, PIM2SHOP_ROLE, PIM2SHOP_LEASE, PIM2SHOP_LOG_LEVEL } = result.data;
   return {
     databaseUrl: DATABASE_URL,
     dataDir: PIM2SHOP_DATA,
     host: HOST,
     port: PORT,
+    mappings: PIM2SHOP_MAPPINGS,
+    role: PIM2SHOP_ROLE,
     leaseMs: PIM2SHOP_LEASE,
     logLevel: PIM2SHOP_LOG_LEVEL,
   };

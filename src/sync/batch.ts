@@ -76,7 +76,6 @@ function id(pipeline: string, key: string): string {
 
 /** What a batch came to, for the run's counts and for whoever watches. */
 export interface BatchReport {
-  readonly outcomes: readonly Outcome[];
   readonly failure: Error | null;
   readonly finished: readonly FinishedEntry[];
 }
@@ -85,4 +84,6 @@ export interface FinishedEntry {
   readonly key: string;
   readonly result: 'settled' | 'unchanged' | 'removed' | 'dead' | 'absent' | 'retried' | 'parked' | 'delivered' | 'lost';
   readonly run: number | null;
+  /** What the shop said of its documents. */
+  readonly outcomes: readonly Outcome[];
 }

@@ -10,6 +10,7 @@ import {
 
 import type { Sql } from '../database/sql.js';
 import type { Log } from '../logging/log.js';
+import { alone } from '../transfer/alone.js';
 import type { Pipeline } from '../mapping/pipeline.js';
 import type { Feed } from '../queue-builder/read-changes.js';
 import type { PassResult } from '../queue-builder/read-keys.js';
@@ -71,6 +72,10 @@ export class OpenProject {
 
   get sql(): Sql {
     return this.settings.sql;
+  }
+
+  get log(): Log {
+    return this.settings.log;
   }
 
   get leaseMs(): number {
@@ -135,7 +140,10 @@ export class OpenProject {
   async provision(context: PipelineContext, signal: AbortSignal): Promise<void> {
     const { name, plan } = context.pipeline;
     if (this.provisioned.has(name) || !provisions(context.target) || isEmpty(plan)) return;
-    const { created } = await context.target.provision(plan, signal);
+    const { target } = context;
+    // Looked up and made by one process at a time.
+    const locks = { ...context, connection: context.pipeline.target.connection };
+    const { created } = await alone(locks, ['provision'], () => target.provision(plan, signal));
     if (created.length > 0) context.log.info('the shop was prepared', { pipeline: name, created: created.length });
     this.provisioned.add(name);
   }

@@ -15,6 +15,7 @@ export interface PipelineContext {
   readonly target: OpenTarget;
   readonly targetDefinition: Pick<TargetDefinition, 'limits' | 'address'>;
   readonly sql: Sql;
+  readonly leaseMs: number;
   readonly carried: CarriedRecords;
   readonly journey: Journey;
   readonly log: Log;

@@ -1,5 +1,6 @@
 import type { Asset, TargetItem } from '../connectors/contract/index.js';
 import type { Outcome } from '../model/outcome.js';
+import { alone } from '../transfer/alone.js';
 import { transfer, type Parcel, type Transferred } from '../transfer/transfer.js';
 import type { Announced } from './announce-intent.js';
 import type { PlannedBatch, Shipment } from './batch.js';
@@ -35,6 +36,7 @@ export async function sendBatch(context: PipelineContext, batch: PlannedBatch, g
     signal: () => lease.signal,
     resolve: (reference) => batch.references.get(reference.pipeline, reference.key),
     managed: (resource, targetIds) => managedIds(context.sql, context.pipeline.target.connection, resource, targetIds),
+    alone: (names, work) => alone({ ...context, connection: context.pipeline.target.connection }, names, work),
     asset: (code) => once(assets, code, () => context.source.asset?.(code, lease.signal) ?? Promise.resolve(null)),
     leaving: (keys) => {
       for (const key of keys) {

@@ -33,13 +33,17 @@ export async function settleBatch(
   const removed = new Set(
     announced.filter((one) => one.plan.shipments.every((shipment) => shipment.document === null)).map((one) => one.plan.entry.key),
   );
-  const outcomes = [...transferred.outcomes.values()];
   const finished = batch.plans.map((plan): FinishedEntry => ({
     key: plan.entry.key,
     run: plan.entry.run,
     result: resultOf(plan, entries, result, removed),
+    outcomes: outcomesOf(plan, transferred.outcomes),
   }));
-  return { report: { outcomes, failure: transferred.failure, finished }, incidents: incidentsOf(announced, transferred.outcomes, entries) };
+  return { report: { failure: transferred.failure, finished }, incidents: incidentsOf(announced, transferred.outcomes, entries) };
+}
+
+function outcomesOf(plan: EntryPlan, outcomes: ReadonlyMap<string, Outcome>): Outcome[] {
+  return plan.kind === 'ship' ? plan.shipments.flatMap(({ documentKey }) => outcomes.get(documentKey) ?? []) : [];
 }
 
 function withoutShipping(plan: Exclude<EntryPlan, { kind: 'ship' }>): SettledEntry {

@@ -20,6 +20,8 @@ export interface SyncRequest {
   readonly trigger: RunTrigger;
   readonly limit: number | null;
   readonly signal: AbortSignal;
+  /** False: only queues; workers that run all the time deliver it. */
+  readonly deliver?: boolean;
   progress?(progress: Progress): void;
 }
 
@@ -79,6 +81,7 @@ export class SyncService {
 
   /** Reads and works at the same time; answers what was held back for a person, if anything was. */
   private async attempt(context: PipelineContext, request: SyncRequest, run: number, counts: RunCounts): Promise<string | null> {
+    if (request.deliver === false) return this.read(context, request, run, counts, (page) => void (counts.seen += page.seen));
     await this.project.provision(context, request.signal);
     const stopWork = new AbortController();
     const signal = AbortSignal.any([request.signal, stopWork.signal]);

@@ -7,6 +7,7 @@ import type { BatchReport, ClaimedBatch, PlannedBatch } from './batch.js';
 import { Handover } from './handover.js';
 import { Lease, readClocks } from './lease.js';
 import { LeaseKeeper } from './lease-keeper.js';
+import { pause } from './pause.js';
 import type { PipelineContext } from './pipeline-context.js';
 import { deliver, prepare } from './sync-batch.js';
 import { verifyDoubt } from './verify-doubt.js';
@@ -20,7 +21,8 @@ export interface WorkerOptions {
   readonly signal: AbortSignal;
   /** Asked whenever nothing was claimed: true ends the loop (a drain). */
   finished(): Promise<boolean>;
-  report(report: BatchReport): void;
+  /** Told what each batch came to; waited for. */
+  report(report: BatchReport): void | Promise<void>;
 }
 
 /**
@@ -154,7 +156,7 @@ async function deliverAll(
     }
     try {
       const report = await deliver(context, batch);
-      options.report(report);
+      await options.report(report);
       await heed(context, report.failure, signal);
     } finally {
       keeper.drop(batch.claimed.lease);
@@ -188,18 +190,5 @@ async function giveBack(context: PipelineContext, batch: ClaimedBatch, keeper: L
       error: null,
       skipped: [],
     })),
-  });
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
   });
 }

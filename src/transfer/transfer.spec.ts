@@ -33,6 +33,7 @@ const shop = (write: OpenTarget['write']): OpenTarget => ({ check: () => Promise
 const call = (more: Partial<TransferCall> = {}): TransferCall => ({
   signal: () => new AbortController().signal,
   resolve: () => undefined,
+  alone: (_names, work) => work(),
   managed: () => Promise.resolve(new Set<string>()),
   asset: () => Promise.resolve(null),
   leaving: () => undefined,

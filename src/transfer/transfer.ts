@@ -61,11 +61,11 @@ export async function transfer(
         continue;
       }
       call.leaving(chunk.map((parcel) => parcel.key));
-      const { resolve, managed, asset } = call;
+      const { resolve, managed, alone, asset } = call;
       const answer = await writeChunk(
         target,
         chunk.map((parcel) => named(parcel, outcomes)),
-        { signal, resolve, managed, asset },
+        { signal, resolve, managed, alone, asset },
       );
       failure = answer.failure;
       for (const outcome of answer.outcomes) outcomes.set(outcome.key, outcome);

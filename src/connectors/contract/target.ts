@@ -48,6 +48,11 @@ export interface WriteCall {
   resolve(reference: { readonly pipeline: string; readonly key: string }): string | undefined;
   /** Which of these ids of the shop are entities that pipelines of ours brought there: the rest is the shop's own. */
   managed(resource: string, targetIds: readonly string[]): Promise<ReadonlySet<string>>;
+  /**
+   * Does work while nobody else, in no process of ours, does work under one of these names for this connection:
+   * for what the shop lets one read, change and write back only as a whole. Not reentrant.
+   */
+  alone<Result>(names: readonly string[], work: () => Promise<Result>): Promise<Result>;
   /** A file from the source by its code; null where the source does not have it. */
   asset(code: string): Promise<Asset | null>;
 }

@@ -14,6 +14,7 @@ export async function startRun(sql: Sql, pipeline: string, kind: RunKind, trigge
   return row.id;
 }
 
+/** Closes a run, and adds what it counted itself to what other processes delivered of it. */
 export async function finishRun(
   sql: Sql,
   run: number,
@@ -21,12 +22,29 @@ export async function finishRun(
   counts: RunCounts,
   error: string | null,
 ): Promise<void> {
-  await sql.query('UPDATE sync_run SET state = $2, finished_at = now(), counts = $3, error = $4 WHERE id = $1', [
-    run,
-    state,
-    JSON.stringify(counts),
-    error,
-  ]);
+  await addCounts(sql, run, counts);
+  await sql.query('UPDATE sync_run SET state = $2, finished_at = now(), error = $3 WHERE id = $1', [run, state, error]);
+}
+
+/** Adds to what a run has counted so far: its entries may be delivered by several processes, and after it was closed. */
+export async function addCounts(sql: Sql, run: number, { documents, ...entries }: RunCounts): Promise<void> {
+  await sql.query(
+    `UPDATE sync_run r SET counts =
+       (SELECT jsonb_object_agg(key, value + coalesce((r.counts ->> key)::bigint, 0)) FROM jsonb_each_text($2::jsonb) AS e(key, text), CAST(text AS bigint) AS value)
+       || jsonb_build_object('documents',
+         (SELECT jsonb_object_agg(key, value + coalesce((r.counts -> 'documents' ->> key)::bigint, 0)) FROM jsonb_each_text($3::jsonb) AS d(key, text), CAST(text AS bigint) AS value))
+     WHERE id = $1`,
+    [run, JSON.stringify(entries), JSON.stringify(documents)],
+  );
+}
+
+/** Closes the runs of a pipeline that a schedule started in a process which died. */
+export async function closeLostRuns(sql: Sql, pipeline: string): Promise<void> {
+  await sql.query(
+    `UPDATE sync_run SET state = 'failed', finished_at = now(), error = 'the process that ran it ended; it is taken up again'
+     WHERE pipeline = $1 AND trigger = 'schedule' AND state = 'running'`,
+    [pipeline],
+  );
 }
 
 /** One thing that went wrong, or that a person should know. */

@@ -17,6 +17,7 @@ const openTarget = (url: string): Promise<OpenTarget> =>
 const call: WriteCall = {
   signal: new AbortController().signal,
   resolve: ({ key }) => (key === 'there' ? '7' : undefined),
+  alone: (_names, work) => work(),
   managed: () => Promise.resolve(new Set<string>()),
   asset: () => Promise.resolve(null),
 };

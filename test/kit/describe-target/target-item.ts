@@ -1,5 +1,8 @@
 import type { JsonObject, OpenTarget, Outcome, TargetItem, WriteCall } from '../../../src/connectors/contract/index.js';
 import { oneEach } from '../../../src/transfer/transfer.js';
+import { Turns } from '../../../src/transfer/turns.js';
+
+const turns = new Turns();
 
 /** A product for the base store of which nothing is known, unless `more` says otherwise. */
 export function targetItem(key: string, fields: JsonObject, more: Partial<TargetItem> = {}): TargetItem {
@@ -26,6 +29,7 @@ export function writeCall(more: Partial<WriteCall> = {}): WriteCall {
   return {
     signal: new AbortController().signal,
     resolve: () => undefined,
+    alone: (names, work) => turns.alone(names, work),
     managed: () => Promise.resolve(new Set<string>()),
     asset: () => Promise.resolve(null),
     ...more,

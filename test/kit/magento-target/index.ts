@@ -14,6 +14,9 @@ import { magento2 } from '../../../src/connectors/targets/magento2/index.js';
 import { outcomesOf, targetItem, writeCall } from '../describe-target/index.js';
 import { startMagento, type Magento } from '../magento/index.js';
 import { silentTools } from '../silent-tools.js';
+import { Turns } from '../../../src/transfer/turns.js';
+
+const turns = new Turns();
 
 /** Documents are named `<pipeline>/<entity>`, store views `<pipeline>/<entity>@<store>`. */
 export type Name = `${'products' | 'models' | 'categories'}/${string}`;
@@ -54,6 +57,7 @@ export async function magentoScene(): Promise<MagentoScene> {
   const acknowledged = new Map<string, { document: JsonObject | null; inDoubt: boolean }>();
   const call = writeCall({
     resolve: ({ pipeline, key }) => ids.get(`${pipeline}/${key}`),
+    alone: (names, work) => turns.alone(names, work),
     managed: (resource, asked) => Promise.resolve(new Set(asked.filter((id) => namesOf(resource).includes(id)))),
     asset: (code) => Promise.resolve(files.get(code) ?? null),
   });

@@ -20,6 +20,7 @@ export async function servePlain(pim: PlainPim, shop: PlainShop): Promise<PlainS
       shop.write(items, {
         signal,
         resolve: ({ pipeline, key }) => resolved[`${pipeline} ${key}`],
+        alone: (_names, work) => work(),
         managed: () => Promise.resolve(new Set<string>()),
         asset: () => Promise.resolve(null),
       }),

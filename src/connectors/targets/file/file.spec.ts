@@ -24,6 +24,7 @@ const open = (): Promise<OpenTarget> =>
 const call = (more: Partial<WriteCall> = {}): WriteCall => ({
   signal: new AbortController().signal,
   resolve: ({ key }) => (key === 'there' ? '7' : undefined),
+  alone: (_names, work) => work(),
   managed: () => Promise.resolve(new Set()),
   asset: () => Promise.resolve(null),
   ...more,

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../contract/index.js';
+import type { JsonObject, WriteCall } from '../../contract/index.js';
 import { asObject } from './json.js';
 import { Refused } from './refused.js';
 import type { ShopApi } from './shop-api.js';
@@ -13,22 +13,20 @@ export interface WantedOption {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** Option ids by label, each option made once: looked up first, one writer per attribute. */
+/** Option ids by label, each option made once: looked up first, one writer per attribute over all processes. */
 export class Options {
-  readonly #writers = new Map<string, Promise<void>>();
-
   constructor(
     private readonly api: ShopApi,
     private readonly structure: ShopStructure,
   ) {}
 
   /** The id of an option; undefined where the shop has no such attribute, or one without options. */
-  async idOf(wanted: WantedOption, signal: AbortSignal): Promise<string | undefined> {
+  async idOf(wanted: WantedOption, { signal, alone }: Pick<WriteCall, 'signal' | 'alone'>): Promise<string | undefined> {
     const attribute = (await this.structure.attributes([wanted.attribute], signal)).get(wanted.attribute);
     if (!attribute || (attribute.input !== 'select' && attribute.input !== 'multiselect')) return undefined;
     const known = attribute.options.get(labelKey(wanted.label));
     if (known !== undefined) return known;
-    await this.#alone(wanted.attribute, () => this.#make(wanted, signal));
+    await alone([`options of ${wanted.attribute}`], () => this.#make(wanted, signal));
     return (await this.structure.attributes([wanted.attribute], signal)).get(wanted.attribute)?.options.get(labelKey(wanted.label));
   }
 
@@ -71,13 +69,6 @@ export class Options {
     });
     // The contract asks for a value, which Magento ignores (magento2#36939).
     return { label, value: '', sort_order: 0, is_default: false, store_labels: storeLabels };
-  }
-
-  async #alone(attribute: string, work: () => Promise<void>): Promise<void> {
-    const mine = (this.#writers.get(attribute) ?? Promise.resolve()).then(work);
-    const settled = mine.catch(() => undefined);
-    this.#writers.set(attribute, settled);
-    await mine;
   }
 }
 

@@ -141,7 +141,7 @@ async function attributeBody(field: string, value: JsonValue, tools: BodyTools):
 async function attributeValue(field: string, value: JsonValue, { options, call }: BodyTools): Promise<JsonValue> {
   const optionId = async (one: JsonObject): Promise<string> => {
     const wanted = wantedOption(one);
-    const id = await options.idOf(wanted, call.signal);
+    const id = await options.idOf(wanted, call);
     if (id === undefined) throw new Refused(400, `the shop has no attribute "${wanted.attribute}" with options`, field);
     return id;
   };

@@ -31,6 +31,8 @@ export async function provision(
   signal: AbortSignal,
 ): Promise<{ readonly created: readonly string[] }> {
   const created: string[] = [];
+  // Another pipeline or process may have made some since they were last looked at.
+  structure.forgetSets();
   const wanted = plan.attributes.map((attribute) => ({ ...attribute, code: attribute.field.slice(prefix.length) }));
   const known = await structure.attributes(
     wanted.map(({ code }) => code),

@@ -3,7 +3,6 @@ import { acknowledged } from './acknowledged.js';
 import { readConfigurables, sameConfigurable, saveConfigurable } from './configurables.js';
 import type { Axis, Configurable } from './configurables.js';
 import { asObject } from './json.js';
-import { alone } from './one-writer.js';
 import { wantedOption } from './options.js';
 import type { Options } from './options.js';
 import { sameJson } from './product-body.js';
@@ -63,11 +62,16 @@ export async function linkVariants(variants: readonly Variant[], tools: VariantT
   const touched = places.flatMap(({ parent, former }) => [parent, former].filter((id) => id !== null));
   if (touched.length === 0) return failures;
   try {
-    await alone(touched, () => linkPlaces(places, new Set(touched), tools, failures));
+    await tools.call.alone(touched.map(linksOf), () => linkPlaces(places, new Set(touched), tools, failures));
   } catch (error) {
     for (const { variant } of places) failures.set(variant.item.key, failures.get(variant.item.key) ?? error);
   }
   return failures;
+}
+
+/** The lists of a configurable are read, changed and written back whole. */
+function linksOf(configurable: number): string {
+  return `configurable ${configurable}`;
 }
 
 async function linkPlaces(
@@ -128,7 +132,7 @@ function parentOf(document: JsonObject, { resolve }: WriteCall): ProductId | nul
 /** Takes a product that is taken down off the configurable it was last known to belong to. */
 export async function takeOff({ item, product }: Variant, { api, call }: Pick<VariantTools, 'api' | 'call'>): Promise<void> {
   const former = item.lastKnown === null ? null : parentOf(item.lastKnown, call);
-  if (former !== null) await alone([former.id], () => unlink(api, former.sku, product.sku, call.signal));
+  if (former !== null) await call.alone([linksOf(former.id)], () => unlink(api, former.sku, product.sku, call.signal));
 }
 
 /** The SKU of the variant is compared with case there, so it goes as the shop spells it. */
@@ -204,7 +208,7 @@ async function axesOf({ item }: Variant, { structure, options, call }: VariantTo
     const attribute = attributes.get(code);
     const value = asObject(item.fields[`custom_attributes.${code}`]);
     if (!attribute || !('$option' in value)) throw new Refused(400, `it has no value for the axis "${code}"`, 'configurable');
-    const id = await options.idOf(wantedOption(value), call.signal);
+    const id = await options.idOf(wantedOption(value), call);
     if (id === undefined) throw new Refused(400, `the axis "${code}" is no select attribute of the shop`, 'configurable');
     axes.push({ attributeId: attribute.id, label: code, values: new Set([Number(id)]) });
   }

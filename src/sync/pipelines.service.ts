@@ -1,0 +1,104 @@
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { formatMistakes } from '../config/format-mistakes.js';
+import { loadProject, type Project } from '../config/load-project.js';
+import { resolveMappingsDir } from '../config/resolve-mappings-dir.js';
+import type { Settings } from '../config/settings.js';
+import { sources } from '../connectors/sources/index.js';
+import { targets } from '../connectors/targets/index.js';
+import { DATABASE, LOG, SETTINGS } from '../database/database.module.js';
+import type { OpenDatabase } from '../database/open-database.js';
+import type { Log } from '../logging/log.js';
+import { workContinuously } from './continuous-work.js';
+import { silentJourney } from './journey.js';
+import { openFiles } from './open-files.js';
+import type { OpenProject } from './open-project.js';
+import { pause } from './pause.js';
+import { Scheduler } from './schedules/scheduler.js';
+
+const longestPauseMs = 60_000;
+
+/** The pipelines of the service: started once their connections answer, stopped with what is under way finished. */
+@Injectable()
+export class PipelinesService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly stopping = new AbortController();
+  private state: 'none' | 'opening' | 'running' = 'none';
+  private life: Promise<void> = Promise.resolve();
+  private scheduler: Scheduler | null = null;
+
+  constructor(
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(DATABASE) private readonly opened: OpenDatabase,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  /** Whether this process does what its role says: false while a connection has not answered yet. */
+  get isReady(): boolean {
+    return this.state !== 'opening';
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    if (this.settings.role === 'api') return;
+    const files = await this.readFiles();
+    if (files === null) return;
+    this.state = 'opening';
+    this.life = this.live(files).catch((error: unknown) => this.log.error('the pipelines ended', { error: String(error) }));
+  }
+
+  /** A second is how exactly a schedule is kept. */
+  @Interval('schedules', 1_000)
+  async tick(): Promise<void> {
+    try {
+      await this.scheduler?.tick();
+    } catch (error) {
+      this.log.error('the schedules could not be looked at', { error: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await this.life;
+  }
+
+  /** A folder that was named must be right. One that happens to lie there may be an example whose settings nobody made. */
+  private async readFiles(): Promise<Project | null> {
+    const { mappings } = this.settings;
+    const found = resolveMappingsDir(mappings, process.env);
+    const loaded = 'problem' in found ? found : await loadProject(found.dir, { env: process.env, sources, targets });
+    if ('project' in loaded) return loaded.project;
+    const problem = 'problem' in loaded ? loaded.problem : formatMistakes(loaded.mistakes);
+    if (mappings !== undefined) throw new Error(problem);
+    this.log.warn(`no pipeline runs: name a mappings folder in PIM2SHOP_MAPPINGS. ${problem}`);
+    return null;
+  }
+
+  private async live(files: Project): Promise<void> {
+    const project = await this.open(files);
+    if (project === null) return;
+    this.state = 'running';
+    this.log.info('the pipelines run', { pipelines: project.pipelines, role: this.settings.role });
+    const { signal } = this.stopping;
+    if (this.settings.role === 'all') this.scheduler = new Scheduler(project, signal);
+    await Promise.all(project.pipelines.map((pipeline) => workContinuously(project, pipeline, signal)));
+    await this.scheduler?.ended();
+    await project.close();
+  }
+
+  /** Opens every connection, again and again until they answer: a PIM that is down when the service starts is no reason to end it. */
+  private async open(files: Project): Promise<OpenProject | null> {
+    const { signal } = this.stopping;
+    const settings = { sql: this.opened.database, leaseMs: this.settings.leaseMs, log: this.log, journey: silentJourney };
+    for (let failures = 0; !signal.aborted; failures += 1) {
+      try {
+        const opened = await openFiles(files, settings);
+        if ('project' in opened) return opened.project;
+        throw new Error(formatMistakes(opened.mistakes));
+      } catch (error) {
+        const waitMs = Math.min(1_000 * 2 ** failures, longestPauseMs);
+        this.log.error('the pipelines cannot be started yet', { error: error instanceof Error ? error.message : String(error), waitMs });
+        await pause(waitMs, signal);
+      }
+    }
+    return null;
+  }
+}
