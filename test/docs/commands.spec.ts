@@ -72,6 +72,7 @@ function isSpec(part: string): boolean {
 function wrongForNpm([verb = '', script = '', ...rest]: readonly string[]): string | null {
   if (verb === 'ci') return null;
   if (verb === 'test') return script === '' || (script === '--' && rest.every(isSpec)) ? null : `no spec is called ${rest.join(' ')}`;
+  if (verb === 'start' && script === '' && 'start' in scripts) return null;
   if (verb !== 'run') return `npm ${verb} is not known here`;
   const run = scripts[script];
   if (run === undefined) return `there is no script ${script}`;

@@ -21,10 +21,10 @@ interface Service {
 const root = repositoryRoot();
 const read = (name: string): string => readFileSync(join(root, name), 'utf8');
 const compose = parse(read('docker-compose.yml'), { merge: true }) as {
-  readonly services: Readonly<Record<'postgres' | 'pim2shop' | 'cli', Service>>;
+  readonly services: Readonly<Record<'postgres' | 'pim2shop' | 'worker' | 'cli', Service>>;
   readonly volumes: object;
 };
-const { postgres, pim2shop, cli } = compose.services;
+const { postgres, pim2shop, worker, cli } = compose.services;
 /** The instructions of the Dockerfile, continued lines joined. */
 const instructions = read('Dockerfile')
   .split('\n')
@@ -42,9 +42,11 @@ describe('docker-compose.yml', () => {
   it('sets nothing but what the program or a mapping reads', () => {
     const mappings = readdirSync(join(root, 'mappings'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml'));
     const known = new Set([...Object.keys(settingsSchema.shape), ...mappings.flatMap((name) => namesIn(read(join('mappings', name))))]);
-    for (const { environment } of [pim2shop, cli]) expect(Object.keys(environment).filter((name) => !known.has(name))).toEqual([]);
+    for (const { environment } of [pim2shop, worker, cli]) expect(Object.keys(environment).filter((name) => !known.has(name))).toEqual([]);
     const wanted = namesIn(read('mappings/akeneo-to-magento/connections.yaml'));
-    expect(wanted.filter((name) => !(name in cli.environment))).toEqual([]);
+    for (const { environment } of [pim2shop, worker, cli]) expect(wanted.filter((name) => !(name in environment))).toEqual([]);
+    expect(existsSync(join(root, pim2shop.environment.PIM2SHOP_MAPPINGS ?? ''))).toBe(true);
+    expect(settingsSchema.shape.PIM2SHOP_ROLE.parse(worker.environment.PIM2SHOP_ROLE)).toBe('worker');
   });
 
   it('takes from .env what .env.example lists, and holds no secret itself', () => {
@@ -60,7 +62,7 @@ describe('docker-compose.yml', () => {
     expect(ports).toHaveLength(1);
     for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
     expect(postgres.healthcheck?.test).toBeDefined();
-    for (const service of [pim2shop, cli]) expect(service.depends_on?.postgres?.condition).toBe('service_healthy');
+    for (const service of [pim2shop, worker, cli]) expect(service.depends_on?.postgres?.condition).toBe('service_healthy');
   });
 
   it('has a PostgreSQL the program takes, whose data outlives it', () => {
