@@ -3,9 +3,9 @@ import { akeneo } from '../../../src/connectors/sources/akeneo/index.js';
 import { startAkeneo } from '../akeneo/index.js';
 import type { Akeneo } from '../akeneo/index.js';
 import { readCatalog, writeSmallCatalog } from '../catalog/index.js';
-import type { HttpSourceHarness, NeedsHarness } from '../describe-source/index.js';
+import { standInLine } from '../describe-source/index.js';
+import type { NeedsHarness, SignInHarness } from '../describe-source/index.js';
 import { silentTools } from '../silent-tools.js';
-import { akeneoLine } from './akeneo-line.js';
 import type { AkeneoRecords } from './akeneo-records.js';
 
 export interface AkeneoEntity {
@@ -24,7 +24,7 @@ const catalog = writeSmallCatalog().then(async (folder) => {
 });
 
 /** An Akeneo with the small catalogue, seen as records of one of its entities. */
-export async function akeneoHarness(entity: AkeneoEntity): Promise<HttpSourceHarness & NeedsHarness> {
+export async function akeneoHarness(entity: AkeneoEntity): Promise<SignInHarness & NeedsHarness> {
   const pim = await startAkeneo({ catalog: await catalog });
   const started = pim.now();
   pim.setClock(() => started);
@@ -57,7 +57,7 @@ export async function akeneoHarness(entity: AkeneoEntity): Promise<HttpSourceHar
       const fault = pim.faults.add({ match: { path: entity.path }, kind: 'status', status: 503, headers, times: Infinity });
       return () => fault.remove();
     },
-    line: akeneoLine(pim, entity.path),
+    line: standInLine(pim.server, { records: entity.path, 'sign-in': /\/oauth\// }),
     wrongSecret: 'canary-of-a-secret',
     openRefused: () => akeneo.open({ ...config, secret: 'canary-of-a-secret' }, silentTools),
     expireToken: () => pim.tokens.expire(),

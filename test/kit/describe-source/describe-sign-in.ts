@@ -1,16 +1,16 @@
 import { ConnectorError, Unauthorized, Unavailable } from '../../../src/connectors/contract/index.js';
 import { failureOf } from './failure-of.js';
-import type { HttpSourceHarness, Mishap } from './http-harness.js';
+import type { SignInHarness, Mishap } from './http-harness.js';
 import { keysOf, SourceScene } from './scene.js';
 
 const unanswered: readonly Mishap[] = ['error-500', 'half', 'html', 'empty', 'no-page', 'cut'];
 
 /** What a source keeps that signs in for a token. */
-export function describeSignIn(name: string, open: () => Promise<HttpSourceHarness>): void {
+export function describeSignIn(name: string, open: () => Promise<SignInHarness>): void {
   describe(`${name}, signing in,`, () => describeCredentials(new SourceScene(open)));
 }
 
-function describeCredentials(scene: SourceScene<HttpSourceHarness>): void {
+function describeCredentials(scene: SourceScene<SignInHarness>): void {
   const check = (source = scene.source) => source.check(new AbortController().signal);
 
   it('signs in once for all who ask at once, and renews once for all who were refused', async () => {
@@ -19,7 +19,6 @@ function describeCredentials(scene: SourceScene<HttpSourceHarness>): void {
     const before = scene.on.tokens();
     await all();
     expect(scene.on.tokens() - before).toBeLessThanOrEqual(1);
-    if (scene.on.expireToken === undefined) return;
     scene.on.expireToken();
     for (const { records } of await all()) expect(records).toHaveLength(3);
     expect(scene.on.tokens() - before).toBe(2);
@@ -27,7 +26,7 @@ function describeCredentials(scene: SourceScene<HttpSourceHarness>): void {
 
   it('lists everything although its token expires at every page', async () => {
     const keys = [...scene.fill(2.5)].sort();
-    const onPage = () => scene.on.expireToken?.();
+    const onPage = () => scene.on.expireToken();
     expect(keysOf(await scene.listing(true, null, { onPage })).sort()).toEqual(keys);
   });
 

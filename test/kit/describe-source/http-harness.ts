@@ -30,17 +30,21 @@ export interface Line {
 /** A PIM behind HTTP. */
 export interface HttpSourceHarness extends SourceHarness {
   readonly line: Line;
-  /** One whose secret is wrong; and that secret. */
-  readonly wrongSecret: string;
-  openRefused(): Promise<OpenSource>;
-  /** As when a token's hour is over; undefined where the secret itself signs. */
-  expireToken?(): void;
-  /** How often a token was handed out. */
-  tokens(): number;
   /** Calls that may be under way at one time. */
   readonly concurrency: number;
   /** The JSON text of an item as the PIM lists it, of these JSON texts. */
   item(key: string, text: string): string;
   /** Every listing is one page of these, until what is answered is called. */
   serves(items: readonly string[]): () => void;
+}
+
+/** A PIM that hands out tokens. */
+export interface SignInHarness extends HttpSourceHarness {
+  readonly wrongSecret: string;
+  /** A source that has this secret. */
+  openRefused(): Promise<OpenSource>;
+  /** As when a token's hour is over. */
+  expireToken(): void;
+  /** How often a token was handed out. */
+  tokens(): number;
 }
