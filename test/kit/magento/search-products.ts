@@ -16,15 +16,22 @@ export function searchProducts({ shop, query, storeId }: Call): unknown {
   };
 }
 
-/** By the SKU's index where a group names SKUs only; else all. */
+/** By an index where a group names SKUs and ids only; else all. */
 function candidates(shop: Shop, { groups }: SearchCriteria): Iterable<Product> {
-  const bySku = groups.find(
-    (group) => group.length > 0 && group.every(({ field, condition_type: type }) => field === 'sku' && (type === 'eq' || type === 'in')),
+  const indexed = groups.find(
+    (group) => group.length > 0 && group.every(({ field, condition_type: type }) => field in indexes && (type === 'eq' || type === 'in')),
   );
-  if (!bySku) return shop.products.all();
-  const skus = bySku.flatMap(({ value, condition_type }) => (condition_type === 'eq' ? [value] : value.split(',')));
-  return new Set(skus.flatMap((sku) => shop.products.find(sku) ?? []));
+  if (!indexed) return shop.products.all();
+  const named = indexed.flatMap(({ field, value, condition_type: type }) =>
+    (type === 'eq' ? [value] : value.split(',')).flatMap((one) => indexes[field]?.(shop, one) ?? []),
+  );
+  return new Set(named);
 }
+
+const indexes: Readonly<Record<string, (shop: Shop, value: string) => Product | undefined>> = {
+  sku: (shop, value) => shop.products.find(value),
+  entity_id: (shop, value) => shop.products.byId(Number(value)),
+};
 
 function readField(shop: Shop, product: Product, field: string, storeId: number): string | readonly string[] | null | undefined {
   switch (field) {
