@@ -27,7 +27,7 @@ export const neverEmpty: readonly string[] = ['name', 'price', 'status', 'visibi
 export async function findProducts(api: ShopApi, items: readonly TargetItem[], signal: AbortSignal): Promise<FoundProducts> {
   const found = new FoundProducts();
   const looked = items.filter(needsLook);
-  for (const list of inLists(looked, (item) => `${skuOf(item)}${productId(item.targetId)?.id ?? ''}`))
+  for (const list of inLists(looked, (item) => `${wantedSku(item)}${productId(item.targetId)?.id ?? ''}`))
     for (const product of await readProducts(api, 'all', list, signal)) found.add(product);
   const views = looked.filter((item) => item.inherits);
   for (const store of new Set(views.map((item) => item.store))) {
@@ -59,7 +59,7 @@ export class FoundProducts {
     const known = productId(item.targetId);
     const byId = known && this.#byId.get(known.id);
     if (byId) return byId;
-    return known && item.operation !== 'write' ? null : (this.#bySku.get(skuOf(item).toLowerCase()) ?? null);
+    return known && item.operation !== 'write' ? null : (this.#bySku.get(wantedSku(item).toLowerCase()) ?? null);
   }
 
   /** In the scope of the item; null where it was not looked up. */
@@ -71,19 +71,24 @@ export class FoundProducts {
 
 /** The SKU an item goes to: the one the shop knows it by, for a rename is of that one; else the one it wants. */
 export function skuOf(item: TargetItem): string {
-  const wanted = item.fields.sku;
-  return productId(item.targetId)?.sku ?? (typeof wanted === 'string' ? wanted : (item.address ?? ''));
+  return productId(item.targetId)?.sku ?? wantedSku(item);
+}
+
+/** The SKU under which a product would be taken over: the one it is to have, which nobody else may claim. */
+function wantedSku({ fields, targetId, address }: TargetItem): string {
+  return typeof fields.sku === 'string' ? fields.sku : (productId(targetId)?.sku ?? address ?? '');
 }
 
 /** Whether an item is only sent after a look at what stands there. */
-export function needsLook({ operation, previous, fields, cleared, inherits }: TargetItem): boolean {
-  if (operation !== 'write' || previous === null) return true;
+export function needsLook({ previous, fields, cleared, inherits }: TargetItem): boolean {
+  // So it is for a take-down, always.
+  if (previous === null) return true;
   if (inherits) return cleared.some((field) => neverEmpty.includes(field));
   return cleared.includes('category_links') || JSON.stringify(fields.category_links) !== JSON.stringify(previous.category_links);
 }
 
 async function readProducts(api: ShopApi, store: string, items: readonly TargetItem[], signal: AbortSignal): Promise<FoundProduct[]> {
-  const skus = new Set(items.map(skuOf).filter((sku) => sku !== ''));
+  const skus = new Set(items.map(wantedSku).filter((sku) => sku !== ''));
   const ids = new Set(items.flatMap(({ targetId }) => productId(targetId)?.id.toString() ?? []));
   if (skus.size + ids.size === 0) return [];
   return search(api, store, either(['sku', [...skus]], ['entity_id', [...ids]]), signal);

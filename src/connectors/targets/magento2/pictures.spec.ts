@@ -16,12 +16,12 @@ const uploads = () => on.shop.requests.count(({ method, path }) => method === 'P
 const requests = (method: string) => on.shop.requests.count((one) => one.method === method);
 const theirs = { media_type: 'image', label: 'Theirs', position: 9, disabled: false, types: ['swatch_image'] };
 /** A picture that the shop's own people added. */
-const addTheirs = (name: string) =>
+const addTheirs = (name: string, types = theirs.types) =>
   on.shop.people.saveProduct({
     sku: 'p',
     media_gallery_entries: [
       ...gallery().map(({ id }) => ({ id })),
-      { ...theirs, content: { base64_encoded_data: png(77).bytes.toString('base64'), type: 'image/png', name } },
+      { ...theirs, types, content: { base64_encoded_data: png(77).bytes.toString('base64'), type: 'image/png', name } },
     ],
   });
 
@@ -105,6 +105,14 @@ describe('pictures', () => {
       label: 'Seen from behind',
       types: ['image', 'small_image', 'swatch_image', 'thumbnail'],
     });
+  });
+
+  it('have the roles again that people gave to one of theirs, once they change', async () => {
+    await write('front');
+    addTheirs('theirs.png', ['image', 'thumbnail']);
+    expect(gallery()[0]?.types).toEqual(['small_image']);
+    await write('front', 'side');
+    expect(gallery()[0]?.types.length).toBe(3);
   });
 
   it('whose file is missing are a warning; the others move up, and it comes when it is there', async () => {

@@ -127,9 +127,8 @@ function notPerStore(field: string): OutcomeWarning {
 }
 
 async function attributeSetId(value: JsonValue, { structure, call }: BodyTools): Promise<number> {
-  const sets = await structure.sets(call.signal);
-  if (typeof value !== 'string') return sets.defaultId;
-  const id = sets.find(value);
+  if (typeof value !== 'string') return (await structure.sets(call.signal)).defaultId;
+  const id = await structure.setNamed(value, call.signal);
   if (id === undefined) throw new Refused(400, `the shop has no attribute set "${value}"`, 'attribute_set');
   return id;
 }

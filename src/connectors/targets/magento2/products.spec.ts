@@ -121,6 +121,30 @@ describe('a product', () => {
     expect(stands('a')?.values).toMatchObject({ description: 'long', price: '11.000000' });
   });
 
+  it.each<JsonObject>([{}, { category_links: [] }])(
+    'that people deleted is made whole, not of a change that would do for a product (%j)',
+    async (more) => {
+      await wants('products/a', simple('a', { [attribute('description')]: 'long' }));
+      on.shop.people.deleteProduct('a');
+      on.shop.people.createAttributeSet('Chairs');
+      const enough = { attribute_set: 'Chairs', name: 'New', price: 2, status: 2, visibility: 1, ...more };
+      const document = simple('a', { [attribute('description')]: 'long', ...enough });
+      expect(kinds(await wants('products/a', document))).toEqual(['unknown']);
+      expect(kinds(await wants('products/a', document))).toEqual(['written']);
+      expect([on.shop.state.productCount, value('a', 'description'), value('a', 'name')]).toEqual([1, 'long', 'New']);
+    },
+  );
+
+  it('that people deleted, and that has another SKU by now, takes over what stands there, with its categories', async () => {
+    await wants('products/a', simple('a'));
+    on.shop.people.deleteProduct('a');
+    const theirs = on.shop.people.saveCategory({ name: 'Sale', parent_id: 2 });
+    const id = on.shop.people.saveProduct({ sku: 'B', extension_attributes: { category_links: [{ category_id: theirs }] } });
+    on.doubt('products/a');
+    expect(await wants('products/a', simple('b', { category_links: [] }))).toMatchObject([{ adopted: true, targetId: `${id}:b` }]);
+    expect(stands('b')?.categories).toEqual([theirs]);
+  });
+
   it('goes to the attribute set of its family; one the shop does not have is refused for that product alone', async () => {
     on.shop.people.createAttributeSet('Chairs');
     const outcomes = await on.write(
@@ -130,6 +154,12 @@ describe('a product', () => {
     );
     expect(outcomes).toMatchObject([{ kind: 'written' }, { kind: 'rejected', field: 'attribute_set' }, { kind: 'written' }]);
     expect([stands('a')?.attributeSet, stands('b'), stands('c')?.attributeSet]).toEqual(['Chairs', undefined, 'Default']);
+  });
+
+  it('goes to an attribute set that people made a moment ago', async () => {
+    await wants('products/a', simple('a'));
+    on.shop.people.createAttributeSet('Chairs');
+    expect(kinds(await wants('products/b', simple('b', { attribute_set: 'Chairs' })))).toEqual(['written']);
   });
 
   it('with a value longer than the shop takes is refused, and told which', async () => {

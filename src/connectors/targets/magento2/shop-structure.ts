@@ -63,6 +63,14 @@ export class ShopStructure {
     ));
   }
 
+  /** Asks once more before it says that there is none: somebody may have made it since. */
+  async setNamed(name: string, signal: AbortSignal): Promise<number | undefined> {
+    const known = (await this.sets(signal)).find(name);
+    if (known !== undefined) return known;
+    this.forgetSets();
+    return (await this.sets(signal)).find(name);
+  }
+
   forgetSets(): void {
     this.#sets = null;
   }
