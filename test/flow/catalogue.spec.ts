@@ -152,6 +152,19 @@ describe('what people do in the PIM', () => {
     await delta();
   });
 
+  it('two variants of two models that swap their SKUs', async () => {
+    const variants = [...pim.state.products.values()].filter(({ parent, enabled }) => parent !== null && enabled);
+    const rootOf = (product: Product | undefined) => pim.state.ancestors(product ?? { parent: null }).at(-1)?.code;
+    const a = variants[0];
+    const b = variants.find((product) => rootOf(product) !== rootOf(a));
+    const [skuA = '', skuB = ''] = [a?.identifier, b?.identifier];
+    pim.people.rename(skuA, 'between');
+    pim.people.rename(skuB, skuA);
+    pim.people.rename('between', skuB);
+    await delta();
+    expect([shop.state.product(skuA)?.parents, shop.state.product(skuB)?.parents].map((parents) => parents?.length)).toEqual([1, 1]);
+  });
+
   it('deleting a product and making another one under its SKU', async () => {
     const product = simple()[4];
     if (!product) throw new Error('no product');
