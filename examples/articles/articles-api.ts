@@ -1,20 +1,18 @@
 import { z } from 'zod';
-import { BadAnswer, Misconfigured, Unavailable, type Fetched, type SourceRecord } from '../../src/connectors/contract/index.js';
+import {
+  BadAnswer,
+  Misconfigured,
+  Unavailable,
+  type Fetched,
+  type JsonValue,
+  type SourceRecord,
+} from '../../src/connectors/contract/index.js';
 import type { HttpAnswer, HttpClient } from '../../src/connectors/http/index.js';
 
-const Article = z.object({
-  id: z.string(),
-  changed: z.iso.datetime(),
-  number: z.string(),
-  title: z.string(),
-  price: z.number().nullable(),
-  related: z.array(z.string()),
-});
-const Page = z
-  .object({ articles: z.array(Article), more: z.boolean(), total: z.number() })
-  // Where would the next page begin? Taken as the end, such an answer would lose everything behind it.
-  .refine(({ articles, more }) => !more || articles.length > 0, 'an empty page that is not the last one');
-const Found = z.object({ articles: z.array(Article), missing: z.array(z.string()) });
+/** What an answer is held to. The articles in it are not: one that somebody broke must not stop all the others. */
+const Articles = z.array(z.custom<JsonValue>());
+const Page = z.object({ articles: Articles, more: z.boolean(), total: z.number() });
+const Found = z.object({ articles: Articles, missing: z.array(z.string()) });
 
 export interface ArticlePage {
   readonly records: readonly SourceRecord[];
@@ -36,7 +34,10 @@ export class ArticlesApi {
     if (answer.status !== 200) throw this.#problem(answer);
     const clock = this.#clock(answer);
     const { articles, more, total } = this.#parsed(Page, answer);
-    return { records: articles.map((article) => asRecord(article, clock)), more, total, clock };
+    const records = articles.flatMap((article) => asRecord(article, clock));
+    // Where would the next page begin? Taken as the end, such an answer would lose everything behind it.
+    if (more && records.length === 0) throw new BadAnswer(`${this.connection}: a page without articles that is not the last one`);
+    return { records, more, total, clock };
   }
 
   /** The newest state of these articles. Only what the PIM itself names as missing is absent. */
@@ -46,7 +47,7 @@ export class ArticlesApi {
     if (answer.status !== 200) throw this.#problem(answer);
     const clock = this.#clock(answer);
     const { articles, missing } = this.#parsed(Found, answer);
-    return { records: articles.map((article) => asRecord(article, clock)), absent: missing };
+    return { records: articles.flatMap((article) => asRecord(article, clock)), absent: missing };
   }
 
   #clock({ headers }: HttpAnswer): number {
@@ -68,8 +69,15 @@ export class ArticlesApi {
   }
 }
 
-/** Two edits in the PIM's last second may carry one time: until it is over, seeing that time again is news. */
-function asRecord({ id, changed, ...fields }: z.infer<typeof Article>, clock: number): SourceRecord {
-  const order = Date.parse(changed);
-  return { key: id, version: { id: changed, order, closed: clock - order >= 2_000 }, fields: { id, ...fields }, values: {} };
+/**
+ * Whatever stands in its fields is the mapping's to judge; only what has no id is no record. Two edits in the PIM's last
+ * second may carry one time: until it is over, seeing that time again is news.
+ */
+function asRecord(article: JsonValue, clock: number): SourceRecord[] {
+  if (article === null || typeof article !== 'object' || Array.isArray(article)) return [];
+  const { id, changed } = article;
+  if (typeof id !== 'string' || id === '') return [];
+  const order = typeof changed === 'string' ? Date.parse(changed) : NaN;
+  const version = Number.isNaN(order) ? null : { id: String(changed), order, closed: clock - order >= 2_000 };
+  return [{ key: id, version, fields: article, values: {} }];
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineSource, type CheckResult, type Source } from '../../src/connectors/contract/index.js';
-import { createHttpClient } from '../../src/connectors/http/index.js';
+import { bearer, createHttpClient } from '../../src/connectors/http/index.js';
 import { ArticlesApi } from './articles-api.js';
 import { listKeys } from './list-keys.js';
 import { readChanges } from './read-changes.js';
@@ -9,11 +9,14 @@ import { readChanges } from './read-changes.js';
 export const articles = defineSource({
   id: 'articles',
   title: 'Articles over REST (example)',
-  config: z.strictObject({ url: z.url({ protocol: /^https?$/ }).describe('address of the PIM') }),
+  config: z.strictObject({
+    url: z.url({ protocol: /^https?$/ }).describe('address of the PIM'),
+    token: z.string().min(1).meta({ secret: true }).describe('access token of the PIM'),
+  }),
   entities: ['article'],
-  limits: { maxKeys: 50, concurrency: 2 },
-  open({ url }, { connection }) {
-    const client = createHttpClient({ connection, baseUrl: url, concurrency: 2 });
+  limits: { maxKeys: 50, concurrency: 4 },
+  open({ url, token }, { connection }) {
+    const client = createHttpClient({ connection, baseUrl: url, authorization: bearer(connection, token), concurrency: 4 });
     const api = new ArticlesApi(connection, client);
     const source: Source = {
       check: (signal) => check(api, signal),
@@ -35,7 +38,7 @@ async function check(api: ArticlesApi, signal: AbortSignal): Promise<CheckResult
     return {
       ok: false,
       problem: error instanceof Error ? error.message : String(error),
-      advice: 'Compare url with the address of the PIM.',
+      advice: 'Compare url and token with the settings of the PIM.',
     };
   }
 }

@@ -50,7 +50,7 @@ describe('the example source and target, with their mapping', () => {
 
   async function open(): Promise<OpenProject> {
     const loaded = await loadProject(join(repositoryRoot(), 'examples/mapping'), {
-      env: { ARTICLES_URL: pim.url, SHELF_URL: shop.url, SHELF_TOKEN: shop.token },
+      env: { ARTICLES_URL: pim.url, ARTICLES_TOKEN: pim.token, SHELF_URL: shop.url, SHELF_TOKEN: shop.token },
       sources: [articles as SourceDefinition],
       targets: [shelf as TargetDefinition],
     });
@@ -143,9 +143,22 @@ describe('the example source and target, with their mapping', () => {
 });
 
 describe('the example source', () => {
+  it('with a wrong token says what to do, and never the token', async () => {
+    const pim = await startArticlesPim();
+    const source = await articles.open({ url: pim.url, token: 'a-wrong-one' }, silentTools);
+    const said = await source.check(new AbortController().signal);
+    expect(said).toEqual({
+      ok: false,
+      problem: 'shop: the token was refused; check that it is complete and still active',
+      advice: 'Compare url and token with the settings of the PIM.',
+    });
+    await source.close?.();
+    await pim.close();
+  });
+
   it('does not take a wrong address for a PIM without articles', async () => {
     const pim = await startArticlesPim();
-    const source = await articles.open({ url: `${pim.url}/elsewhere` }, silentTools);
+    const source = await articles.open({ url: `${pim.url}/elsewhere`, token: pim.token }, silentTools);
     const options = { needs: { attributes: null, fields: [], locales: null, channels: null }, signal: new AbortController().signal };
     await expect(source.fetch('article', ['one'], options)).rejects.toThrow('the PIM answered 404');
     expect(await source.check(options.signal)).toMatchObject({ ok: false });

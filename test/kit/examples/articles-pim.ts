@@ -9,6 +9,7 @@ export interface Article {
 
 /** The PIM that examples/articles reads: `GET /articles`, ordered by key, and `POST /articles/lookup`. */
 export interface ArticlesPim extends StandInServer {
+  readonly token: string;
   readonly articles: ReadonlyMap<string, Article>;
   /** Creates or changes an article, now unless another time is given. */
   put(id: string, article: Article, changed?: number): void;
@@ -16,21 +17,33 @@ export interface ArticlesPim extends StandInServer {
   now(): number;
   /** Its clock stands still unless it is moved. */
   passTime(ms: number): void;
+  /** Every listing is one page of these JSON texts, until what is answered is called. */
+  serves(items: readonly string[]): () => void;
 }
 
 export async function startArticlesPim({ pageSize = 100 } = {}): Promise<ArticlesPim> {
   const articles = new Map<string, Article & { readonly changed: number }>();
+  const token = 'token-of-the-pim';
+  let served: readonly string[] | null = null;
   let clock = Date.UTC(2026, 0, 1);
   const server = await startServer(answer, { headers: () => ({ date: new Date(clock).toUTCString() }) });
   return Object.assign(server, {
+    token,
     articles,
     put: (id: string, article: Article, changed = clock) => void articles.set(id, { ...article, changed }),
     remove: (id: string) => void articles.delete(id),
     now: () => clock,
     passTime: (ms: number) => void (clock += ms),
+    serves: (items: readonly string[]) => {
+      served = items;
+      return () => void (served = null);
+    },
   });
 
-  function answer({ method, path, query, body }: StandInRequest): StandInAnswer {
+  function answer({ method, path, query, body, headers }: StandInRequest): StandInAnswer {
+    if (headers.authorization !== `Bearer ${token}`) return { status: 401, body: { message: 'who are you?' } };
+    if (served !== null && path.startsWith('/articles'))
+      return { status: 200, body: `{"articles":[${served.join(',')}],"more":false,"total":${served.length},"missing":[]}` };
     if (method === 'GET' && path === '/articles') return { status: 200, body: list(query) };
     if (method === 'POST' && path === '/articles/lookup') return { status: 200, body: lookUp((body as { ids: string[] }).ids) };
     return { status: 404, body: 'no such page' };
