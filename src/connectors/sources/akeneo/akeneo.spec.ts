@@ -213,6 +213,28 @@ describe('what changed', () => {
     }
   });
 
+  it.each([
+    ['a minute', 60_000],
+    ['an hour', 3_600_000],
+  ])('loses no edit where the clock is set back by %s, and never takes a position back', async (_, back) => {
+    const cursor = await subscribed();
+    pim.people.touch(variant());
+    const before = await window(cursor);
+    const now = pim.now() - back;
+    pim.setClock(() => now);
+    const model = pim.state.ancestors(pim.people.find(variant()) ?? { parent: null }).at(-1)?.code ?? '';
+    const edited = [pim.people.touch(simple()[0]?.identifier ?? '').uuid, pim.people.touch(variant()).uuid];
+    const first = await window(before.cursor);
+    pim.advance(1000);
+    pim.people.editModel(model, {});
+    const second = await window(first.cursor);
+    const found = (uuid: string | undefined, { changes }: typeof first) => changes.find(({ key }) => key === uuid);
+    expect(edited.filter((uuid) => !found(uuid, first))).toEqual([]);
+    expect(found(edited[1], second)?.version?.id).not.toBe(found(edited[1], first)?.version?.id);
+    expect(first.position).toBeGreaterThanOrEqual(before.position ?? NaN);
+    expect(second.position).toBeGreaterThanOrEqual(first.position ?? NaN);
+  });
+
   it('shows an edit of a model as a new version of each of its variants', async () => {
     const cursor = await subscribed();
     const uuid = pim.people.touch(variant()).uuid;

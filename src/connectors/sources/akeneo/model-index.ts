@@ -85,6 +85,11 @@ export class ModelIndex {
     const query = { pagination_type: 'search_after', limit: 100, attributes: await this.fewest(signal), search };
     let page: Page = await this.api.list('/product-models', query, signal);
     const { readFrom } = page;
+    if (this.#upTo !== null && readFrom < this.#upTo - overlapMs / 2) {
+      // The PIM's clock was set back: what is edited since carries earlier times than were asked for.
+      this.#upTo = null;
+      return this.#read(signal);
+    }
     this.remember(page.items);
     while (page.next !== null) {
       page = await this.api.follow(page.next, signal);

@@ -18,6 +18,10 @@ const Cursor = z.object({
   next: z.string().nullable(),
   query: z.string().nullable(),
   border: Border.nullable().default(null),
+  /** Our own clock when `end` was captured, or `start` where there is none yet. */
+  capturedAt: z.number().nullable().default(null),
+  /** The latest that was told. */
+  position: z.number().nullable().default(null),
 });
 type Cursor = z.infer<typeof Cursor>;
 
@@ -28,6 +32,7 @@ export async function readChanges(api: AkeneoApi, entity: Entity, cursor: JsonVa
   if (cursor === null) return subscribe(api, entity, options.signal);
   const at = readCursor(cursor);
   const began = performance.now();
+  const capturedAt = at.end === null ? Date.now() : at.capturedAt;
   const search = entity.updatedSince(at.start - options.overlapMs);
   const query = listing(entity, await entity.query(options.needs, options.signal), search);
   const follows = at.next !== null && at.query === fingerprint(query) ? at.next : null;
@@ -41,15 +46,19 @@ export async function readChanges(api: AkeneoApi, entity: Entity, cursor: JsonVa
   const end = at.end ?? page.readFrom;
   const changes = records.map((record) => ({ key: record.key, kind: 'updated' as const, version: record.version, record }));
   // The window is read again, then.
+  if (at.end === null && wasSetBack(at, page, options.overlapMs))
+    return { changes, cursor: { ...at, ...unread, start: page.readFrom - elapsed(at) }, position: null, done: false };
   if (await hasMoved(api, entity, border, options.signal))
-    return { changes, cursor: { start: at.start, end, ...unread }, position: null, done: false };
+    return { changes, cursor: { ...at, ...unread, end, capturedAt }, position: null, done: false };
   if (page.next === null) {
     const closed = Math.max(end, at.start);
-    return { changes, cursor: { start: closed, end: null, ...unread }, position: closed, done: true };
+    // What was told once is never taken back (rule 15), even if it was told by a clock that was wrong.
+    const position = Math.max(closed, at.position ?? closed);
+    return { changes, cursor: closedCursor(closed, capturedAt, position), position, done: true };
   }
   return {
     changes,
-    cursor: { start: at.start, end, next: page.next, query: fingerprint(query), border: borderAfter(entity, page) },
+    cursor: { ...at, end, capturedAt, next: page.next, query: fingerprint(query), border: borderAfter(entity, page) },
     position: null,
     done: false,
   };
@@ -57,9 +66,27 @@ export async function readChanges(api: AkeneoApi, entity: Entity, cursor: JsonVa
 
 /** A new feed begins at the PIM's present time; the past is a full pass's. */
 async function subscribe(api: AkeneoApi, entity: Entity, signal: AbortSignal): Promise<ChangesPage> {
+  const capturedAt = Date.now();
   const page = await api.list(entity.path, { limit: 1, ...(await entity.keysQuery(signal)) }, signal);
   const start = page.readFrom;
-  return { changes: [], cursor: { start, end: null, ...unread }, position: start, done: true };
+  return { changes: [], cursor: closedCursor(start, capturedAt, start), position: start, done: true };
+}
+
+function closedCursor(start: number, capturedAt: number | null, position: number): Cursor {
+  return { start, end: null, ...unread, capturedAt, position };
+}
+
+/**
+ * A window that would begin in the PIM's future: its clock was ahead, and was set right. What is edited
+ * from then on carries earlier times than the window asks for, and would be missed for as long as it was ahead.
+ */
+function wasSetBack(at: Cursor, page: Page, overlapMs: number): boolean {
+  return page.readFrom < at.start - overlapMs / 2;
+}
+
+/** How long ago the window's start was the PIM's present, by our own clock: the PIM's cannot tell. */
+function elapsed({ capturedAt }: Cursor): number {
+  return capturedAt === null ? 0 : Math.max(0, Date.now() - capturedAt);
 }
 
 function readCursor(cursor: JsonValue): Cursor {
