@@ -38,7 +38,7 @@ function run(
   after = 0,
   delayMs = 0,
 ): Promise<{ signal: string | null; output: string }> {
-  const order = JSON.stringify({ databaseUrl: test.url, url: server.url, kind, dieAt, after, delayMs, leaseMs });
+  const order = JSON.stringify({ databaseUrl: test.url, url: server.url, kind, dieAt, after, delayMs, leaseMs, signal: 'SIGKILL' });
   const child = spawn(process.execPath, [join(__dirname, '../../dist/test/kit/plain/run-killed.js'), order], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -18,15 +18,17 @@ interface Order {
   /** Milliseconds from that step to the kill: into the middle of what follows it. */
   readonly delayMs: number;
   readonly leaseMs: number;
+  /** SIGKILL, or SIGSTOP: then it stands still until somebody sends SIGCONT. */
+  readonly signal: 'SIGKILL' | 'SIGSTOP';
 }
 
 async function main(order: Order): Promise<void> {
   const database = await Database.open({ url: order.databaseUrl });
   let passed = 0;
-  const die = (): void => process.kill(process.pid, 'SIGKILL') as unknown as void;
+  const die = (): void => process.kill(process.pid, order.signal) as unknown as void;
   const journey: Journey = {
     step: (step) => {
-      if (step !== order.dieAt || (passed += 1) <= order.after) return;
+      if (step !== order.dieAt || (passed += 1) !== order.after + 1) return;
       if (order.delayMs === 0) die();
       else setTimeout(die, order.delayMs);
     },
