@@ -14,14 +14,22 @@ export interface ShopAttribute {
   readonly options: Map<string, string>;
 }
 
+/** Magento keeps the id of an option that people deleted without a word, so that ids are not believed for ever. */
+const freshForMs = 600_000;
+
 /** What the shop is made of besides its catalogue; read when it is first needed, and kept. */
 export class ShopStructure {
   #stores: Promise<ReadonlyMap<string, number>> | null = null;
   #root: Promise<number> | null = null;
   #sets: Promise<AttributeSets> | null = null;
   readonly #attributes = new Map<string, ShopAttribute>();
+  readonly #readAt = new Map<string, number>();
 
-  constructor(private readonly api: ShopApi) {}
+  constructor(
+    private readonly api: ShopApi,
+    /** Monotonic milliseconds. */
+    private readonly now: () => number = () => performance.now(),
+  ) {}
 
   /** Store view code → id. */
   stores(signal: AbortSignal): Promise<ReadonlyMap<string, number>> {
@@ -75,9 +83,10 @@ export class ShopStructure {
     this.#sets = null;
   }
 
-  /** Those of these attributes the shop has; one request for all that were not asked for before. */
+  /** Those of these attributes the shop has; one request for all that were not asked for in the last ten minutes. */
   async attributes(codes: Iterable<string>, signal: AbortSignal): Promise<ReadonlyMap<string, ShopAttribute>> {
-    const unknown = [...new Set(codes)].filter((code) => !this.#attributes.has(code));
+    const oldest = this.now() - freshForMs;
+    const unknown = [...new Set(codes)].filter((code) => (this.#readAt.get(code) ?? -Infinity) < oldest);
     for (const list of inLists(unknown)) await this.readAttributes(list, signal);
     return this.#attributes;
   }
@@ -92,6 +101,7 @@ export class ShopStructure {
     for (const item of await this.api.search('all', '/products/attributes', anyOf('attribute_code', codes), signal)) {
       const attribute = attributeOf(item);
       this.#attributes.set(attribute.code, attribute);
+      this.#readAt.set(attribute.code, this.now());
     }
   }
 }
