@@ -89,7 +89,10 @@ function wrongForNpm([verb = '', script = '', ...rest]: readonly string[]): stri
 function wrongForCompose([verb = '', ...rest]: readonly string[]): string | null {
   if (!['up', 'down', 'run', 'exec', 'logs', 'stop', 'start', 'ps', 'build'].includes(verb))
     return `docker compose ${verb} is not known here`;
-  const at = rest.findIndex((word) => !word.startsWith('-'));
+  const scaled = rest.flatMap((word, index) => (rest[index - 1] === '--scale' ? [word.split('=')[0] ?? ''] : []));
+  const unknown = scaled.find((name) => !(name in compose.services));
+  if (unknown !== undefined) return `there is no service ${unknown}`;
+  const at = rest.findIndex((word, index) => !word.startsWith('-') && rest[index - 1] !== '--scale');
   const [service, ...words] = at < 0 ? [] : rest.slice(at);
   if (service === undefined) return null;
   if (!(service in compose.services)) return `there is no service ${service}`;
@@ -140,6 +143,7 @@ describe('commands in the documentation', () => {
     ['npm run bench -- journeys', 'there is no bench journeys'],
     ['docker compose run --rm cli sync products-magento --fully', 'sync does not know --fully'],
     ['docker compose logs pim', 'there is no service pim'],
+    ['docker compose up --scale works=3', 'there is no service works'],
     ['PIM2SHOP_LEASES=1 npx pim2shop status', 'nothing reads PIM2SHOP_LEASES'],
     ['yarn install', 'nobody checks what yarn does'],
   ])('would be told of %s', (line, mistake) => {

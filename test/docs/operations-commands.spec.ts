@@ -70,6 +70,20 @@ const agreed = async (): Promise<void> => expect(await differences()).toEqual([]
 
 /** By what a command holds; the first that fits. */
 const steps: readonly (readonly [RegExp, Step])[] = [
+  [
+    / status$/,
+    {
+      after: (out) => {
+        const columns = (out.split('\n')[1] ?? '')
+          .split('│')
+          .slice(1, -1)
+          .map((cell) => cell.trim());
+        expect(columns).toHaveLength(6);
+        // Each has its row in the table of the page.
+        for (const column of columns) expect([column, page?.text.includes(`\n| ${column} `)]).toEqual([column, true]);
+      },
+    },
+  ],
   [/ validate /, { after: () => expect([pim.requests.length, shop.requests.length]).toEqual([0, 0]) }],
   [
     /--dry-run/,
@@ -207,18 +221,5 @@ describe('what docs/operations.md says of', () => {
 
   it('wrong use: exit code 2', async () => {
     expect((await run(['sync'])).code).toBe(2);
-  });
-});
-
-describe('the tables of docs/operations.md', () => {
-  it('name the columns that `status` shows', async () => {
-    const { out } = await run(['status']);
-    const [, head = ''] = out.split('\n');
-    const columns = head
-      .split('│')
-      .slice(1, -1)
-      .map((cell) => cell.trim());
-    expect(columns).toHaveLength(6);
-    for (const column of columns) expect([column, page?.text.includes(`\n| ${column} `)]).toEqual([column, true]);
   });
 });
