@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -56,6 +57,8 @@ class Client {
 
   /** Tries an idempotent request again; what still fails then is handed back, or thrown, as it came. */
   async #again(url: URL, request: HttpRequest): Promise<Answer> {
+    // All requests of a batch listen to its one signal: Node would take a dozen of them for a leak.
+    setMaxListeners(0, request.signal);
     try {
       return await pRetry(() => this.#oneTry(url, request), {
         retries: this.options.retries ?? 3,
