@@ -5,6 +5,9 @@ import { catalogueJourney, type CatalogueJourney } from '../kit/catalogue-journe
 import { createTestDatabase, type TestDatabase } from '../kit/database.js';
 import { startMagento, type Magento } from '../kit/magento/index.js';
 
+// A whole catalogue, on a machine that may have much else to do.
+jest.setTimeout(120_000);
+
 let test: TestDatabase;
 let pim: Akeneo;
 let shop: Magento;
