@@ -137,6 +137,25 @@ describe('an inheriting document without a value of its own', () => {
   });
 });
 
+describe('what inherits from a document in doubt', () => {
+  const base = document({ name: 'Shirt' });
+  const german = document({ name: 'Hemd' }, base.key);
+  const rows = (inDoubt: boolean) => [row({ name: 'Shirt' }, { inDoubt }), row({ name: 'Hemd' }, { documentKey: german.key, store: 'de' })];
+
+  it('is sent whole with it: the shop may have lost both', () => {
+    expect(diff([base, german], rows(true))).toMatchObject([
+      { kind: 'send', previous: null },
+      { kind: 'send', previous: null, changed: ['name'] },
+    ]);
+    expect(diff([base, german], rows(false))).toMatchObject([{ kind: 'skip' }, { kind: 'skip' }]);
+  });
+
+  it('is left alone where there is nothing of it on either side', () => {
+    const empty = document({}, base.key);
+    expect(diff([base, empty], [row({ name: 'Shirt' }, { inDoubt: true })])).toMatchObject([{ kind: 'send' }, { kind: 'nothing' }]);
+  });
+});
+
 describe('what the mapping no longer makes', () => {
   const german = row({ name: 'Hemd' }, { documentKey: 'product:de:-:a', store: 'de' });
 

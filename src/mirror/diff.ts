@@ -48,9 +48,11 @@ export interface EntityDiff {
 export function diffEntity({ documents, rows, refDigests, moved, force }: EntityDiff): DocumentPlan[] {
   const byKey = new Map(rows.map((row) => [row.documentKey, row]));
   const wanted = new Set(documents.map((document) => document.key));
-  const plans = documents.map((document) =>
-    diffDocument(document, byKey.get(document.key), refDigests.get(document.key) ?? null, moved, force),
-  );
+  const plans = documents.map((document) => {
+    // What inherits from a document in doubt may have lost what it stood on: deleted in the shop, and made anew.
+    const onDoubt = document.baseKey !== null && byKey.get(document.baseKey)?.inDoubt === true;
+    return diffDocument(document, byKey.get(document.key), refDigests.get(document.key) ?? null, { moved, onDoubt, force });
+  });
   const surplus = rows.filter((row) => !wanted.has(row.documentKey) && mayStand(row));
   return [...plans, ...surplus.map((row): DocumentPlan => ({ kind: 'take-down', documentKey: row.documentKey, row }))];
 }
@@ -69,15 +71,14 @@ function diffDocument(
   document: MappedDocument,
   row: MirrorRow | undefined,
   refDigest: string | null,
-  moved: boolean,
-  force: boolean,
+  { moved, onDoubt, force }: { readonly moved: boolean; readonly onDoubt: boolean; readonly force: boolean },
 ): DocumentPlan {
   const { key: documentKey, baseKey, fields, hash } = document;
   if (!moved && baseKey !== null && Object.keys(fields).length === 0 && (row === undefined || !mayStand(row)))
     return { kind: 'nothing', documentKey };
   const stood = !moved && row?.state === 'live' && row.hash !== null;
   if (row === undefined) return whole(document, null, stood);
-  if (row.inDoubt || moved) return whole(document, row.document, stood);
+  if (row.inDoubt || moved || onDoubt) return whole(document, row.document, stood);
   if (!force && row.rejectedHash === rejectedMark(hash, refDigest)) return { kind: 'rejected-before', documentKey };
   if (row.state === 'gone' || row.hash === null || row.document === null) return whole(document, null, stood);
   // Ids in the shop changed underneath it: the fields that refer to them are not what they were (rule 23).

@@ -268,13 +268,16 @@ describe('what people do in the shop', () => {
     expect(now?.categories).toContain(own);
   });
 
-  it('a product deleted there is made again with its next change', async () => {
-    const product = simple()[3];
+  it('a product deleted there is made again with its next change, in every store view', async () => {
+    // One that says something of its own in German.
+    const product = simple().find(({ values }) => values.description?.some(({ locale }) => locale === 'de_DE'));
     shop.people.deleteProduct(product?.identifier ?? '');
     later();
     rename(product, 'again');
     later();
     await on.pass('delta');
+    const { differences } = await on.agreement();
+    expect(differences.filter((one) => one.startsWith(`${product?.identifier}:`))).toEqual([]);
     expect(shop.state.product(product?.identifier ?? '')).toBeDefined();
   });
 });

@@ -150,13 +150,14 @@ export const enqueueStatement = `
     RETURNING e.pipeline, e.entity_key, e.revision, e.enqueued_at = now() AS opened
   ),
   held AS (
-    -- No news, but the delta did find it: until it is settled the last sync time may not pass it.
+    -- No news, but the delta did find it: until it is settled the last sync time may not pass it. The hold of a
+    -- round that is under way says nothing of the next one: that round may end with what was read before this.
     UPDATE queue_entry e
     SET hold = CASE WHEN e.token IS NULL THEN LEAST(e.hold, $8::bigint) ELSE e.hold END,
         next_hold = CASE WHEN e.token IS NULL THEN e.next_hold ELSE LEAST(e.next_hold, $8::bigint) END
     FROM judged j
     WHERE $7::text = 'delta' AND NOT j.news AND e.pipeline = j.pipeline AND e.entity_key = j.key AND e.state NOT IN ${closed}
-      AND $8::bigint < coalesce(LEAST(e.hold, e.next_hold), 9223372036854775807)
+      AND $8::bigint < coalesce(CASE WHEN e.token IS NULL THEN e.hold ELSE e.next_hold END, 9223372036854775807)
   )
   SELECT g.open, j.pipeline, j.key, w.revision,
          CASE WHEN w.opened THEN 'enqueued'

@@ -68,6 +68,16 @@ describe('is held by an entry of a delta (rule 15)', () => {
     expect(await lastSync()).toBe(300);
   });
 
+  it('of which a delta finds, while it is delivered, what a full pass queued a moment before', async () => {
+    await scene.delta('a', 1, 300);
+    const { entry } = await scene.claimOne();
+    // The worker has read version 1 by now.
+    await scene.enqueue('full', [scene.change('a', 2)], { pass: 1 });
+    await scene.delta('a', 2, 600);
+    await scene.settle([], [scene.verdict(entry)]);
+    expect(await lastSync()).toBe(600);
+  });
+
   it('that only a full pass had queued before, and had under lease', async () => {
     await scene.enqueue('full', [scene.change('a', 1)], { pass: 1 });
     await scene.claim();
