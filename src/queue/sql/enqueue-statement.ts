@@ -157,6 +157,7 @@ export const enqueueStatement = `
         next_hold = CASE WHEN e.token IS NULL THEN e.next_hold ELSE LEAST(e.next_hold, $8::bigint) END
     FROM judged j
     WHERE $7::text = 'delta' AND NOT j.news AND e.pipeline = j.pipeline AND e.entity_key = j.key AND e.state NOT IN ${closed}
+      AND e.entity_key = ANY(ARRAY(SELECT key FROM judged WHERE NOT news))
       AND $8::bigint < coalesce(CASE WHEN e.token IS NULL THEN e.hold ELSE e.next_hold END, 9223372036854775807)
   )
   SELECT g.open, j.pipeline, j.key, w.revision,

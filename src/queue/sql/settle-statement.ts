@@ -144,8 +144,9 @@ const closing = `
     ) f
   ),
   closed AS (
-    DELETE FROM queue_entry q USING judged j
-    WHERE j.stands AND j.kind = 'done' AND q.pipeline = $2 AND q.entity_key = j.key
+    -- Keys in an array, and not a join alone: the planner takes the batch for a row or two, and looks at every entry of
+    -- the pipeline for each of them.
+    DELETE FROM queue_entry WHERE pipeline = $2 AND entity_key = ANY(ARRAY(SELECT key FROM judged WHERE stands AND kind = 'done'))
   ),
   returned AS (
     UPDATE queue_entry q SET
@@ -163,6 +164,7 @@ const closing = `
       token = NULL, leased_by = NULL, leased_until = NULL
     FROM judged j
     WHERE NOT (j.stands AND j.kind = 'done') AND q.pipeline = $2 AND q.entity_key = j.key
+      AND q.entity_key = ANY(ARRAY(SELECT key FROM judged WHERE NOT (stands AND kind = 'done')))
   )
   SELECT a.key, CASE WHEN j.key IS NULL THEN 'lost' WHEN j.stands THEN 'settled' ELSE 'renewed' END AS fate
   FROM asked a LEFT JOIN judged j ON j.key = a.key`;
