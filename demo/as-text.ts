@@ -8,7 +8,7 @@ export function asText(result: DemoResult): string {
 
 function passTable({ passes }: DemoResult): string {
   const head = ['pass', 'pipeline', 'seen', 'delivered', 'unchanged', 'taken down', 'documents', 'warnings', 'seconds'];
-  const table = new Table({ head, style: { head: [] } });
+  const table = new Table({ head, style: { head: [], border: [] } });
   for (const { name, runs, requests, ms } of passes) {
     for (const { pipeline, counts, durationMs } of runs) {
       const { documents } = counts;
@@ -28,7 +28,7 @@ function passTable({ passes }: DemoResult): string {
 function changeTable({ changes }: DemoResult): string {
   const table = new Table({
     head: ['product', 'in the PIM', 'sent to the shop'],
-    style: { head: [] },
+    style: { head: [], border: [] },
     colWidths: [26, 40, 70],
     wordWrap: true,
   });
@@ -40,7 +40,7 @@ function reportTable({ reports }: DemoResult): string[] {
   if (reports.length === 0) return [];
   const table = new Table({
     head: ['', 'kind', 'field', 'how many', 'for example'],
-    style: { head: [] },
+    style: { head: [], border: [] },
     colWidths: [9, 24, 24, 10, 70],
     wordWrap: true,
   });
