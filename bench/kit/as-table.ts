@@ -3,7 +3,10 @@ import type { Finding } from './bench.js';
 
 /** Every figure with its reference, its goal and whether it holds. */
 export function asTable(findings: readonly Finding[]): string {
-  const table = new Table({ head: ['figure', 'reference', 'measured', 'ratio', 'goal', 'holds', 'same result'], style: { head: [], border: [] } });
+  const table = new Table({
+    head: ['figure', 'reference', 'measured', 'ratio', 'goal', 'holds', 'same result'],
+    style: { head: [], border: [] },
+  });
   for (const { name, unit, reference, measured, ratio, goal, equal } of findings) {
     const holds = goal === null ? '-' : ratio >= goal ? 'yes' : 'no';
     table.push([
