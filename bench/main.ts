@@ -1,10 +1,12 @@
 import { Command } from 'commander';
 import type { Bench, BenchOptions, Finding } from './kit/bench.js';
 import { asTable } from './kit/as-table.js';
+import { hooks } from './hooks/hooks.js';
 import { journey } from './journey/journey.js';
+import { queue } from './queue/queue.js';
 
 /** Every measurement there is. Adding one is its folder and a line here. */
-const benches: readonly Bench[] = [journey];
+const benches: readonly Bench[] = [journey, queue, hooks];
 
 /** `npm run bench -- NAME [--json] [--tiny]`: exit code 1 where a goal is missed or a result differs. */
 async function main(): Promise<void> {

@@ -8,7 +8,15 @@ import { join } from 'node:path';
 
 const { Client } = createRequire(import.meta.url)('pg');
 const args = process.argv.slice(2);
-const onDatabase = ['src/queue/', 'src/mirror/', 'src/database/', 'src/sync/', 'src/queue-builder/', 'test/flow/'];
+const onDatabase = [
+  'src/queue/',
+  'src/mirror/',
+  'src/database/',
+  'src/sync/',
+  'src/queue-builder/',
+  'src/connectors/sources/sql/',
+  'test/flow/',
+];
 
 /** A real server to test against: DATABASE_URL, or one on the standard loopback port. */
 async function findServer() {

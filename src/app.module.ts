@@ -1,8 +1,15 @@
-import { Module } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { HealthModule } from './admin/health/health.module.js';
+import type { Connectors } from './config/load-connections.js';
 import { DatabaseModule } from './database/database.module.js';
+import { HooksModule } from './hooks/hooks.module.js';
 import { PipelinesModule } from './sync/pipelines.module.js';
 
 /** Sees every module; nobody else does. */
-@Module({ imports: [DatabaseModule, PipelinesModule, HealthModule] })
-export class AppModule {}
+@Module({})
+export class AppModule {
+  /** The service with these connectors. */
+  static with(connectors: Connectors): DynamicModule {
+    return { module: AppModule, imports: [DatabaseModule, PipelinesModule.with(connectors), HealthModule, HooksModule] };
+  }
+}

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { defineSource, type CheckResult, type Source } from '../../src/connectors/contract/index.js';
-import { bearer, createHttpClient } from '../../src/connectors/http/index.js';
+import { defineSource, type CheckResult, type ReceivesEvents, type Source } from '../../src/connectors/contract/index.js';
+import { bearer, createHttpClient, standardWebhookSecrets } from '../../src/connectors/http/index.js';
 import { ArticlesApi } from './articles-api.js';
 import { listKeys } from './list-keys.js';
 import { readChanges } from './read-changes.js';
+import { receive } from './receive.js';
 
 /** An invented PIM over REST: `GET /articles`, ordered by key, and `POST /articles/lookup`. */
 export const articles = defineSource({
@@ -12,18 +13,20 @@ export const articles = defineSource({
   config: z.strictObject({
     url: z.url({ protocol: /^https?$/ }).describe('address of the PIM'),
     token: z.string().min(1).meta({ secret: true }).describe('access token of the PIM'),
+    webhookSecrets: standardWebhookSecrets.optional(),
   }),
   entities: ['article'],
   limits: { maxKeys: 50, concurrency: 4 },
-  open({ url, token }, { connection }) {
+  open({ url, token, webhookSecrets }, { connection }) {
     const client = createHttpClient({ connection, baseUrl: url, authorization: bearer(connection, token), concurrency: 4 });
     const api = new ArticlesApi(connection, client);
-    const source: Source = {
+    const source: Source & Partial<ReceivesEvents> = {
       check: (signal) => check(api, signal),
       changes: (_entity, cursor, options) => readChanges(api, cursor, options),
       keys: (_entity, cursor, options) => listKeys(api, cursor, options),
       fetch: (_entity, keys, { signal }) => api.lookUp(keys, signal),
       close: () => Promise.resolve(client.close()),
+      ...(webhookSecrets ? { receive: receive(webhookSecrets) } : {}),
     };
     return Promise.resolve(source);
   },

@@ -1,6 +1,8 @@
 import { Command } from 'commander';
+import { addPauseCommand, addResumeCommand } from './pause-command.js';
 import { addQueueCommand } from './queue-command.js';
 import { addSchemasCommand } from './schemas-command.js';
+import { addSourceCommand } from './source-command.js';
 import { addStatusCommand } from './status-command.js';
 import { addSyncCommand } from './sync-command.js';
 import { addValidateCommand } from './validate-command.js';
@@ -12,6 +14,9 @@ export function createProgram(): Command {
   addSyncCommand(program);
   addStatusCommand(program);
   addQueueCommand(program);
+  addPauseCommand(program);
+  addResumeCommand(program);
+  addSourceCommand(program);
   addSchemasCommand(program);
   return program;
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import Table from 'cli-table3';
+import { pauseText } from '../queue/sql/pauses.js';
 import { readStatus, type PipelineStatus } from '../sync/read-status.js';
 import { withDatabase } from './with-database.js';
 
@@ -24,7 +25,7 @@ function asTable(status: readonly PipelineStatus[]): string {
     const { dead, absent, held, ready, leased, waiting, parked, submitted } = one.open;
     const except = Object.entries({ dead, absent, held }).filter(([, count]) => count > 0);
     table.push([
-      one.paused ? `${one.pipeline} (paused)` : one.pipeline,
+      one.pauses.length > 0 ? `${one.pipeline} (paused)` : one.pipeline,
       one.lastSync === null ? '-' : new Date(one.lastSync).toISOString(),
       except.map(([state, count]) => `${count} ${state}`).join(', ') || '-',
       ready + leased + waiting + parked + submitted,
@@ -32,5 +33,8 @@ function asTable(status: readonly PipelineStatus[]): string {
       one.lastRun ? `${one.lastRun.kind} ${one.lastRun.state}` : '-',
     ]);
   }
-  return table.toString();
+  const pauses = status.flatMap(({ pipeline, pauses: all }) =>
+    all.map((pause) => `${pipeline}: ${pauseText(pause)} since ${new Date(pause.since).toISOString()}`),
+  );
+  return [table.toString(), ...pauses].join('\n');
 }

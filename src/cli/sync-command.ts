@@ -3,12 +3,16 @@ import type { Command } from 'commander';
 import { dryRun } from '../sync/dry-run/dry-run.js';
 import type { RunKind } from '../sync/runs/run-log.js';
 import { SyncService, type Progress, type SyncResult } from '../sync/sync-service.js';
+import { chosenBy, type ChosenOptions } from './chosen-options.js';
 import { dryRunAsText } from './dry-run-text.js';
+import { untilStopped } from './until-stopped.js';
+import { wholeNumber } from './whole-number.js';
 import { withProject } from './with-project.js';
 
-interface SyncOptions {
+export interface SyncOptions extends ChosenOptions {
   readonly full?: boolean;
   readonly sweep?: boolean;
+  readonly untilEmpty?: boolean;
   readonly limit?: string;
   readonly dryRun?: boolean;
   readonly mappings?: string;
@@ -22,53 +26,65 @@ export function addSyncCommand(program: Command): void {
     .description('bring what changed into the shop, and wait until it is there')
     .option('--full', 'read every record, and remove what is gone')
     .option('--sweep', 'only look for what is gone')
+    .option('--until-empty', 'read nothing new: deliver what waits in the queue')
+    .option('--keys <file>', 'only the records with these keys: one a line, or with --column a CSV file')
+    .option('--column <name>', 'with --keys: the column of the CSV file that has the keys')
+    .option('--filter <name=value>', 'only the records that the source finds by this, such as family=shoes; several must all hold', collect)
     .option('--limit <count>', 'with --full or --dry-run: stop after so many records; removes nothing')
     .option('--dry-run', 'show what would be sent, send nothing and change nothing')
     .option('--mappings <dir>', 'folder with connections.yaml and the pipelines')
     .option('--json', 'print one JSON object')
-    .action(async (pipeline: string, options: SyncOptions) => {
-      const stop = new AbortController();
-      const onSignal = (): void => stop.abort();
-      process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
-      if (options.dryRun) return rehearse(pipeline, options, stop.signal);
-      const show = options.json || !process.stderr.isTTY ? null : progressBar(pipeline);
-      try {
-        const result = await withProject(options.mappings, (project) =>
-          new SyncService(project).sync({
-            pipeline,
-            kind: kindOf(options),
-            trigger: 'command',
-            limit: limitOf(options),
-            signal: stop.signal,
-            progress: show?.update,
-          }),
-        );
-        show?.end();
-        process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : `${asText(result)}\n`);
-        process.exitCode = exitCode(result);
-      } finally {
-        show?.end();
-        process.removeListener('SIGINT', onSignal).removeListener('SIGTERM', onSignal);
-      }
-    });
+    .action((pipeline: string, options: SyncOptions) =>
+      untilStopped((signal) => (options.dryRun ? rehearse(pipeline, options, signal) : runSync(pipeline, options, signal))),
+    );
+}
+
+function collect(value: string, found: readonly string[] = []): string[] {
+  return [...found, value];
+}
+
+/** Runs a sync and prints what came of it. */
+export async function runSync(pipeline: string, options: SyncOptions, signal: AbortSignal): Promise<void> {
+  const show = options.json || !process.stderr.isTTY ? null : progressBar(pipeline);
+  const request = await requestOf(pipeline, options, signal);
+  try {
+    const result = await withProject(options.mappings, (project) =>
+      new SyncService(project).sync({ ...request, trigger: 'command', progress: show?.update }),
+    );
+    show?.end();
+    process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : `${asText(result)}\n`);
+    process.exitCode = exitCode(result);
+  } finally {
+    show?.end();
+  }
 }
 
 async function rehearse(pipeline: string, options: SyncOptions, signal: AbortSignal): Promise<void> {
-  const request = { pipeline, kind: kindOf(options), limit: limitOf(options), signal };
+  const request = await requestOf(pipeline, options, signal);
   const result = await withProject(options.mappings, (project) => dryRun(project, request), { observe: true });
   process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : `${dryRunAsText(result)}\n`);
   process.exitCode = result.totals.held > 0 ? 3 : 0;
 }
 
-function kindOf({ full, sweep }: SyncOptions): RunKind {
+async function requestOf(pipeline: string, options: SyncOptions, signal: AbortSignal) {
+  const kind = kindOf(options);
+  const chosen = await chosenBy(options);
+  const limit = limitOf(options);
+  if (chosen === null) return { pipeline, kind, limit, signal };
+  if (kind !== 'delta') throw new Error('--keys and --filter bring just those records: leave --full, --sweep and --until-empty out');
+  return { pipeline, kind: 'partial' as const, chosen, limit, signal };
+}
+
+function kindOf({ full, sweep, untilEmpty }: SyncOptions): RunKind {
+  if (untilEmpty && (full || sweep)) throw new Error('--until-empty reads nothing: leave --full and --sweep out');
+  if (untilEmpty) return 'drain';
   if (full && sweep) throw new Error('--full removes what is gone as well: leave --sweep out');
   return full ? 'full' : sweep ? 'sweep' : 'delta';
 }
 
 function limitOf({ limit, full, dryRun: looksOnly }: SyncOptions): number | null {
   if (limit === undefined) return null;
-  const count = Number(limit);
-  if (!Number.isInteger(count) || count < 1) throw new Error(`--limit takes a whole number from 1 on, not "${limit}"`);
+  const count = wholeNumber('--limit', limit);
   if (!full && !looksOnly) throw new Error('--limit goes with --full: a delta reads what changed, whole');
   return count;
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { SourceDefinition, TargetDefinition } from '../connectors/contract/index.js';
 import { didYouMean } from '../mapping/did-you-mean.js';
 import type { Mistake } from '../model/mistake.js';
+import { brokerSchema, type Broker } from './broker.js';
 import { checkShape } from './check-shape.js';
 import { substitute, withoutSecrets, type Environment } from './substitute.js';
 import { YamlFile } from './yaml-file.js';
@@ -19,6 +20,8 @@ export interface Connection {
   readonly config: unknown;
   readonly source: SourceDefinition | null;
   readonly target: TargetDefinition | null;
+  /** A message broker that says what changed in this source. */
+  readonly broker: Broker | null;
 }
 
 export const connectionsFile = 'connections.yaml';
@@ -48,8 +51,7 @@ export function loadConnections(text: string, env: Environment, connectors: Conn
   if ('mistakes' in shape) all.push(...shape.mistakes);
   else {
     for (const [name, written] of Object.entries(shape.data.connections)) {
-      const { connector, ...config } = written;
-      const checked = checkConnection(name, connector, config, yaml, connectors);
+      const checked = checkConnection(name, written, yaml, connectors);
       // An empty text in place of a missing variable would only be reported twice.
       if ('mistakes' in checked) all.push(...(mistakes.length > 0 ? [] : checked.mistakes));
       else connections.set(name, checked.connection);
@@ -60,11 +62,11 @@ export function loadConnections(text: string, env: Environment, connectors: Conn
 
 function checkConnection(
   name: string,
-  connector: string,
-  written: unknown,
+  written: z.infer<typeof anyConnection>,
   yaml: YamlFile,
   { sources, targets }: Connectors,
 ): { readonly connection: Connection } | { readonly mistakes: readonly Mistake[] } {
+  const { connector, amqp, ...config } = written;
   const source = sources.find((one) => one.id === connector) ?? null;
   const target = targets.find((one) => one.id === connector) ?? null;
   const schema = source?.config ?? target?.config;
@@ -79,9 +81,11 @@ function checkConnection(
     };
     return { mistakes: [mistake] };
   }
-  const checked = checkShape(strictly(schema), written, yaml, base);
-  if ('mistakes' in checked) return checked;
-  return { connection: { name, connector, config: checked.data, source, target } };
+  const checked = checkShape(strictly(schema), source ? config : { ...config, ...(amqp === undefined ? {} : { amqp }) }, yaml, base);
+  const broker = checkShape(brokerSchema.optional(), source ? amqp : undefined, yaml, [...base, 'amqp']);
+  const mistakes = [checked, broker].flatMap((one) => ('mistakes' in one ? one.mistakes : []));
+  if ('mistakes' in checked || 'mistakes' in broker) return { mistakes };
+  return { connection: { name, connector, config: checked.data, source, target, broker: broker.data ?? null } };
 }
 
 /** Unknown keys are mistakes, also where the connector's author did not say so. */

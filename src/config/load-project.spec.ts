@@ -21,6 +21,7 @@ const pim: SourceDefinition = {
     pages: z.coerce.number().default(10),
   }),
   entities: ['product', 'category'],
+  related: ['family'],
   limits,
   open: never,
 };
@@ -205,6 +206,13 @@ describe('loadProject', () => {
        "c.yaml:2:26 pim has no entity kategorie → did you mean category?",
      ]
     `);
+  });
+
+  it('checks what is related: an entity of the source, or one of which it tells only that it changed', async () => {
+    const related = (entity: string) => pipeline('one', '  a: { value: 1 }\n', `related: [{ entity: ${entity}, from: x }]\n`);
+    const mistakes = (entity: string) => mistakesOf({ 'connections.yaml': connections, 'a.yaml': related(entity) });
+    expect([await mistakes('category'), await mistakes('family')]).toEqual([[], []]);
+    expect(await mistakes('familiy')).toEqual(['a.yaml:6:13 a cannot tell changes of familiy → did you mean family?']);
   });
 
   it('refuses strong references in a circle, and scopes that inherit from nothing or themselves', async () => {

@@ -1,3 +1,4 @@
+import type { Strategy } from '../connectors/contract/index.js';
 import type { MappingFunctions } from '../mapping/functions.js';
 import { checkPipeline, type KnownBeside } from '../mapping/check-pipeline.js';
 import { didYouMean } from '../mapping/did-you-mean.js';
@@ -73,9 +74,61 @@ function checkFile(
   if (broken.length === 0) {
     checkSide('source', source.connection, source.entity, connections, report);
     checkSide('target', target.connection, target.resource, connections, report);
+    checkRelated(file.data, connections.get(source.connection), report);
+    checkStrategy(file.data, files, connections.get(source.connection), report);
   }
   checkPipeline(file, files, known, report);
   return found;
+}
+
+function checkRelated(
+  { source, related }: PipelineFile['data'],
+  connection: Connection | undefined,
+  report: (path: readonly PropertyKey[], problem: string, advice: string) => void,
+): void {
+  const offered = connection ? entitiesOf(connection) : undefined;
+  if (!offered) return;
+  const known = [...offered, ...(connection?.source?.related ?? [])];
+  related?.forEach(({ entity }, index) => {
+    if (!known.includes(entity))
+      report(['related', index, 'entity'], `${source.connection} cannot tell changes of ${entity}`, didYouMean(entity, known));
+  });
+}
+
+/** A feed is read once, in one way, however many pipelines read it. */
+function checkStrategy(
+  { source, delta }: PipelineFile['data'],
+  files: readonly PipelineFile[],
+  connection: Connection | undefined,
+  report: (path: readonly PropertyKey[], problem: string, advice: string) => void,
+): void {
+  const strategy = delta?.strategy;
+  if (!strategy || !connection?.source) return;
+  const offered = strategiesOf(connection, source.entity);
+  if (!offered.includes(strategy))
+    report(
+      ['delta', 'strategy'],
+      `${source.connection} cannot tell changes of ${source.entity} by ${strategy}`,
+      didYouMean(strategy, offered),
+    );
+  const other = files.find(
+    ({ data }) =>
+      data.source.connection === source.connection &&
+      data.source.entity === source.entity &&
+      data.delta &&
+      (data.delta.strategy ?? offered[0]) !== strategy,
+  );
+  if (other)
+    report(
+      ['delta', 'strategy'],
+      `${other.data.pipeline} reads ${source.entity} of ${source.connection} by ${other.data.delta?.strategy ?? offered[0]}`,
+      'name one strategy in all of them: they share what is read',
+    );
+}
+
+/** How the changes of an entity can be noticed, the best first. */
+export function strategiesOf({ source, config }: Connection, entity: string): readonly Strategy[] {
+  return source?.strategies?.(config, entity) ?? ['timestamp'];
 }
 
 function checkSide(
@@ -90,7 +143,7 @@ function checkSide(
     report([side, 'connection'], `there is no connection ${name}`, didYouMean(name, [...connections.keys()]));
     return;
   }
-  const offered = side === 'source' ? connection.source?.entities : connection.target?.resources;
+  const offered = side === 'source' ? entitiesOf(connection) : connection.target?.resources;
   if (!offered)
     report(
       [side, 'connection'],
@@ -101,4 +154,8 @@ function checkSide(
     const field = side === 'source' ? 'entity' : 'resource';
     report([side, field], `${connection.connector} has no ${field} ${thing}`, didYouMean(thing, offered));
   }
+}
+
+function entitiesOf({ source, config }: Connection): readonly string[] | undefined {
+  return source ? [...source.entities, ...(source.entitiesOf?.(config) ?? [])] : undefined;
 }

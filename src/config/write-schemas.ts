@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { mappingReference } from '../mapping/mapping-reference.js';
 import { pipelineSchema } from '../mapping/pipeline-schema.js';
+import { brokerSchema } from './broker.js';
 import { strictly, type Connectors } from './load-connections.js';
 
 /** The JSON Schemas of the files in mappings/, by file name: what editors complete and check by. */
@@ -37,22 +38,34 @@ function connectionsSchema({ sources, targets }: Connectors): object {
       connections: {
         type: 'object',
         description: 'the outside systems by name; ${NAME} and ${NAME:-default} are filled in from the environment',
-        additionalProperties: { anyOf: known.map(({ id, title, config }) => connectionSchema(id, title, config)) },
+        additionalProperties: {
+          anyOf: known.map(({ id, title, config }) =>
+            connectionSchema(
+              id,
+              title,
+              config,
+              sources.some((one) => one.id === id),
+            ),
+          ),
+        },
       },
     },
     required: ['connections'],
     additionalProperties: false,
+    $defs: { amqp: broker },
   };
 }
 
-function connectionSchema(id: string, title: string, config: z.ZodType): object {
+const broker = { ...z.toJSONSchema(brokerSchema, { io: 'input', unrepresentable: 'any' }), $schema: undefined };
+
+function connectionSchema(id: string, title: string, config: z.ZodType, isSource: boolean): object {
   const { properties = {}, required = [], ...rest } = z.toJSONSchema(strictly(config), { io: 'input', unrepresentable: 'any' });
   // The dialect is said once, by the whole.
   return {
     title,
     ...rest,
     $schema: undefined,
-    properties: { connector: { const: id }, ...properties },
+    properties: { connector: { const: id }, ...properties, ...(isSource ? { amqp: { $ref: '#/$defs/amqp' } } : {}) },
     required: ['connector', ...required],
   };
 }

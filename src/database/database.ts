@@ -3,6 +3,7 @@ import { Pool, types as pgTypes, type PoolClient } from 'pg';
 import pRetry, { AbortError } from 'p-retry';
 import { PrismaClient } from './generated/client.js';
 import type { Sql } from './sql.js';
+import { StatementNames } from './statement-names.js';
 
 export interface DatabaseOptions {
   readonly url: string;
@@ -27,6 +28,8 @@ const retriable = new Set(['40001', '40P01']);
  * through Prisma's client. Every connection sets statement, lock and idle-in-transaction timeouts.
  */
 export class Database implements Sql {
+  private readonly names = new StatementNames();
+
   private constructor(
     private readonly pool: Pool,
     readonly prisma: PrismaClient,
@@ -59,9 +62,9 @@ export class Database implements Sql {
   async query<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
     const run = async (): Promise<Row[]> => {
       try {
-        return (await this.pool.query<Row>(text, [...values])).rows;
+        return (await this.pool.query<Row>({ name: this.names.of(text), text, values: [...values] })).rows;
       } catch (error) {
-        throw isRetriable(error) ? error : new AbortError(error instanceof Error ? error : String(error));
+        throw isRetriable(error) || this.names.isStranger(error) ? error : new AbortError(error instanceof Error ? error : String(error));
       }
     };
     return pRetry(run, { retries: 8, minTimeout: 5, maxTimeout: 200, randomize: true });

@@ -1,8 +1,11 @@
+import { checkRelated } from './check-related.js';
+import { checkWhen } from './check-when.js';
 import type { MappingFunctions } from './functions.js';
 import { strongCycle, referencesOf } from './dependencies.js';
 import { didYouMean } from './did-you-mean.js';
 import { parsePath, pathAdvice } from './path.js';
 import type { PipelineFile } from './pipeline-file.js';
+import { checkWatch } from './check-watch.js';
 import { checkScopes } from './resolve-scopes.js';
 import type { FieldRule, StepsRule } from './rule-schema.js';
 import type { Tables } from './transform.js';
@@ -28,12 +31,14 @@ export interface KnownBeside {
 export function checkPipeline(file: PipelineFile, files: readonly PipelineFile[], known: KnownBeside, report: Report): void {
   const { data } = file;
   checkScopes(data.scopes, report);
-  for (const path of Object.keys(data.when ?? {})) if (parsePath(path) === null) report(['when', path], `${path} is no path`, pathAdvice);
+  checkWhen(data.when ?? {}, known.functions, report);
+  checkRelated(data, report);
   for (const [field, rule] of Object.entries(data.fields)) {
     if (!targetField.test(field))
       report(['fields', field], `${field} is no name of a field`, 'write names of a–z, 0–9 and _, joined by dots');
     checkRule(field, rule, known, (path, ...rest) => report(['fields', field, ...path], ...rest));
   }
+  checkWatch(data, report);
   checkReferences(file, files, known.complete, report);
 }
 

@@ -9,6 +9,9 @@ export class Compilation {
   /** Attribute codes and plain fields that are read. */
   readonly attributes = new Set<string>();
   readonly fields = new Set<string>();
+  /** Locales and channels that are read beside those of the scopes. */
+  readonly locales = new Set<string>();
+  readonly channels = new Set<string>();
   /** Position of every target field compiled so far. */
   readonly positions = new Map<string, number>();
   /** Target fields left out because this PIM has none of the attributes they read. */

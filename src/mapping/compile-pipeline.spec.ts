@@ -230,6 +230,41 @@ fields:
   });
 });
 
+describe('queue.watch', () => {
+  const head = (watch: string): string =>
+    `pipeline: things\nsource: { connection: pim, entity: product }\ntarget: { connection: shop, resource: product }\nscopes: [{ store: all }]\nwhen: { enabled: true, sellable: { call: sellable, reads: [values.ports] } }\nqueue: { watch: ${watch} }\nfields:\n`;
+  const fields = '  name: { from: [values.Name, values.title] }\n  up: { all: [associations.UPSELL.products] }\n';
+
+  const functions = { sellable: () => true };
+
+  it('watches the paths it names and what `when` asks for; without it, everything', () => {
+    expect(compiled(head('[values.name, associations]') + fields, { functions }).queue.watch).toEqual([
+      'values.name',
+      'associations',
+      'enabled',
+      'values.ports',
+    ]);
+    expect(compiled(`fields:\n${fields}`).queue.watch).toBeNull();
+  });
+
+  it('takes what nothing reads for mistyped, and what is no path of the source for wrong, each with its line', () => {
+    expect(mistakesOf(head('\n  [values.nmae, assocations,\n  document.name, key, a b]') + fields, { functions })).toEqual([
+      '7:4 values.nmae is watched, and nothing in this file reads it → did you mean values.Name?',
+      '7:17 assocations is watched, and nothing in this file reads it → did you mean associations?',
+      '8:3 document.name cannot be watched → write a plain field (identifier, categories) or values.<attribute code>',
+      '8:18 key cannot be watched → write a plain field (identifier, categories) or values.<attribute code>',
+      '8:23 a b cannot be watched → write a plain field (identifier, categories) or values.<attribute code>',
+    ]);
+    expect(mistakesOf(`${head('[values.anything]')}  c.*: { from: values.* }\n`, { structure: pim, functions })).toEqual([]);
+  });
+
+  it('makes another mapping: what is watched from now on may have changed before', () => {
+    const hashes = ['[values.name]', '[values.title]', '[values.name]'].map((watch) => compiled(head(watch) + fields, { functions }).hash);
+    expect(hashes[0]).not.toBe(hashes[1]);
+    expect(hashes[0]).toBe(hashes[2]);
+  });
+});
+
 describe('the order of pipelines', () => {
   const file = (name: string, fields: string) =>
     pipelineFile(

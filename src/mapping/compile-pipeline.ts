@@ -5,6 +5,7 @@ import { checkPipeline } from './check-pipeline.js';
 import { typeMistake } from './check-types.js';
 import { Compilation } from './compilation.js';
 import { compileRule, type CompiledField } from './compile-rule.js';
+import { compileRelated, type Uses } from './compile-related.js';
 import { compileWhen } from './compile-when.js';
 import { runningOrder } from './dependencies.js';
 import { derivePlan } from './derive-plan.js';
@@ -14,6 +15,8 @@ import type { CompileContext, PipelineFile } from './pipeline-file.js';
 import type { Pipeline } from './pipeline.js';
 import { matchScopes, resolveScopes } from './resolve-scopes.js';
 import type { ResolvedScope } from './run.js';
+import { isCall, type When } from './when-schema.js';
+import { subscriptionOf } from './subscription.js';
 
 /** Raised when the program maps the same file to other documents than before. */
 const mappingVersion = 1;
@@ -34,6 +37,7 @@ export function compilePipeline(file: PipelineFile, context: CompileContext): Co
   const placed = Object.entries(file.data.fields).map(([path, rule]): PlacedRule => ({ path, rule, at: ['fields', path] }));
   const rules = expandWildcards(placed, compilation);
   const conditions = compileWhen(compilation);
+  const uses = compileRelated(compilation);
   const fields = rules.flatMap((rule) => compileField(rule, compilation) ?? []);
   const [first, ...others] = compilation.scopes;
   const mistakes = [...early.mistakes, ...compilation.mistakes];
@@ -47,7 +51,7 @@ export function compilePipeline(file: PipelineFile, context: CompileContext): Co
     keyField: data.key ?? null,
     maxText: data.maxText,
   };
-  return { pipeline: assemble(compilation, mapping) };
+  return { pipeline: assemble(compilation, mapping, uses) };
 }
 
 function scopesOf(file: PipelineFile, context: CompileContext, early: Compilation): ResolvedScope[] {
@@ -69,21 +73,19 @@ function compileField({ path, rule, at }: PlacedRule, compilation: Compilation):
   return field;
 }
 
-function assemble(compilation: Compilation, mapping: CompiledMapping): Pipeline {
+function assemble(compilation: Compilation, mapping: CompiledMapping, uses: Uses): Pipeline {
   const { data } = compilation.file;
   if (data.key !== undefined) compilation.fields.add(data.key);
-  const distinct = (values: readonly (string | null)[]): string[] | null => {
-    const found = [...new Set(values.filter((value) => value !== null))];
-    return found.length > 0 ? found : null;
+  const distinct = (values: readonly (string | null)[], beside: ReadonlySet<string>): string[] | null => {
+    const found = values.filter((value) => value !== null);
+    return found.length > 0 ? [...new Set([...found, ...beside])] : null;
   };
   return {
-    name: data.pipeline,
-    source: data.source,
+    ...subscriptionOf(data),
     target: data.target,
     scopes: mapping.scopes.map(({ store, locale, channel, currency, inherits }) => ({ store, locale, channel, currency, inherits })),
-    delta: data.delta ? { everyMs: data.delta.every, strategy: data.delta.strategy, overlapMs: data.delta.overlap } : null,
+    delta: data.delta ? { everyMs: data.delta.every, strategy: data.delta.strategy ?? null, overlapMs: data.delta.overlap } : null,
     full: data.full ?? null,
-    queue: { priority: data.queue?.priority ?? { created: 0, updated: 0, deleted: 0 } },
     batch: data.batch ?? { items: 100, bytes: 1024 * 1024, concurrency: 1 },
     deletes: data.deletes ?? { policy: 'ignore', maxPercent: 5, maxCount: 200 },
     retry: data.retry
@@ -93,17 +95,28 @@ function assemble(compilation: Compilation, mapping: CompiledMapping): Pipeline 
     needs: {
       attributes: [...compilation.attributes].sort(),
       fields: [...compilation.fields].sort(),
-      locales: distinct(mapping.scopes.map((scope) => scope.locale)),
-      channels: distinct(mapping.scopes.map((scope) => scope.channel)),
+      locales: distinct(
+        mapping.scopes.map((scope) => scope.locale),
+        compilation.locales,
+      ),
+      channels: distinct(
+        mapping.scopes.map((scope) => scope.channel),
+        compilation.channels,
+      ),
     },
     plan: derivePlan(mapping.fields, compilation),
     owned: mapping.fields.map((field) => field.path),
     hash: hashOf(compilation, mapping),
+    related: [...new Set((data.related ?? []).map(({ entity }) => entity))],
     map: (record: SourceRecord) => mapRecord(mapping, record),
+    uses,
   };
 }
 
-/** Over everything that decides what `map` answers, and nothing else: another schedule or batch size is no other mapping. */
+/**
+ * Over everything that decides what `map` answers or what is queued, and nothing else: another schedule or batch size is no
+ * other mapping. What becomes watched may have changed before (rule 16).
+ */
 function hashOf({ context, file }: Compilation, mapping: CompiledMapping): string {
   const { data } = file;
   const rules = mapping.fields.map(({ path, rule, attributes }) => ({
@@ -119,9 +132,18 @@ function hashOf({ context, file }: Compilation, mapping: CompiledMapping): strin
     target: data.target,
     scopes: mapping.scopes,
     when: data.when,
+    ...judgesOf(data.when ?? {}, context),
+    // Who uses what is written down when a record is mapped: of those mapped before nobody knows.
+    related: data.related,
     key: data.key,
+    watch: data.queue?.watch,
     maxText: data.maxText,
     rules,
   };
   return createHash('sha256').update(JSON.stringify(decisive)).digest('hex');
+}
+
+function judgesOf(when: When, { functions }: Compilation['context']): { readonly judges?: readonly (string | undefined)[] } {
+  const judges = Object.values(when).flatMap((asked) => (isCall(asked) ? [functions.get(asked.call)?.hash] : []));
+  return judges.length > 0 ? { judges } : {};
 }

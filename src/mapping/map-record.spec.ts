@@ -116,7 +116,7 @@ describe('a compiled mapping', () => {
       kind: 'excluded',
       reason: 'parent is x, and none is wanted',
     });
-    expect(pipeline.map(record({ kind: 'a' }))).toEqual({ kind: 'excluded', reason: 'enabled is none, and true is wanted' });
+    expect(pipeline.map(record({ enabled: null, kind: 'a' }))).toEqual({ kind: 'excluded', reason: 'enabled is none, and true is wanted' });
   });
 
   it('rejects a condition of another type instead of taking the product down', () => {
@@ -136,6 +136,17 @@ describe('a compiled mapping', () => {
         { field: 'name', code: 'required', message: 'it is required, and name has no value' },
       ],
     });
+  });
+
+  it('rejects a record of which it reads what the source could not tell, and no other', () => {
+    const { map } = compiled('fields:\n  brand: { from: values.brand }\n  sku: { from: identifier }\n');
+    const unreadable = { 'values.brand': 'may not be read', parent: 'may not be read' };
+    expect(map({ ...record({ identifier: 'S' }), unreadable })).toEqual({
+      kind: 'rejected',
+      errors: [{ field: 'brand', code: 'unreadable', message: 'values.brand may not be read' }],
+    });
+    expect(map({ ...record({ identifier: 'S' }), unreadable: { parent: 'may not be read' } }).kind).toBe('documents');
+    expect(map({ ...record({}), unreadable: { identifier: 'may not be read' } }).kind).toBe('rejected');
   });
 
   it('rejects a record whose key is not where the file says it is', () => {

@@ -24,12 +24,13 @@ export function mapRecord(mapping: CompiledMapping, record: SourceRecord): Mappe
   const run = new Run(record, mapping.scopes[0], mapping.maxText);
   checkKey(mapping, run);
   const excluded = run.errors.length === 0 ? whyExcluded(mapping.conditions, run) : null;
-  if (run.errors.length > 0) return { kind: 'rejected', errors: run.errors };
   if (excluded !== null) return { kind: 'excluded', reason: excluded };
+  if (run.errors.length > 0) return { kind: 'rejected', errors: run.errors };
   const documents = mapping.scopes.map((scope) => mapScope(mapping, scope, run));
   return run.errors.length > 0 ? { kind: 'rejected', errors: run.errors } : { kind: 'documents', documents, notes: run.notes };
 }
 
+/** One condition that does not hold decides, whatever cannot be judged beside it. */
 function whyExcluded(conditions: readonly Condition[], run: Run): string | null {
   for (const condition of conditions) {
     const reason = condition(run);

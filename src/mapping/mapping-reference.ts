@@ -14,6 +14,7 @@ export function mappingReference(): string {
     introduction,
     `## The file\n\n${table(['Key', 'What it says'], keysBelow(pipelineSchema.shape, ''))}`,
     scopesText,
+    relatedText,
     pathsText,
     `## A field\n\nWhere the value comes from (one of them):\n\n${table(['Keyword', 'What it is given'], keysOf(sourceKeywords))}`,
     `What is done to it, in this order, whatever order it is written in; a value that is missing on the way ends it there. First of all, ` +
@@ -40,7 +41,22 @@ Every record makes one document per scope. A scope that inherits takes over loca
 
 ### \`when\`
 
-Read in the first base scope. A record that does not qualify is taken down by the delete policy. A value of another type than the ones wanted is an error of the record, not a reason to take it down.`;
+Read in the first base scope; every condition must hold. A record that does not qualify is taken down by the delete policy, and comes back when it qualifies again.
+
+| Condition | Holds |
+|---|---|
+| \`enabled: true\`, \`family: [shirts, mugs]\`, \`parent: null\` | where the value is that one, one of the list, or where there is none (\`null\`) |
+| \`categories: [sale, winter]\` | of a value that is a list: where one of its items is one of them. With a source's field of the categories above as well (Akeneo: \`allCategories\`) it means "in it or below it" |
+| \`completeness: { channel: ecommerce, locales: [en_US, de_DE], min: 100 }\` | where the source calls the record complete to \`min\` percent (100 where not said) in that channel and every one of those locales. Akeneo tells it of products; it is asked for only then |
+| \`sellable: { call: isSellable, reads: [values.price, updated] }\` | where a function of \`functions/\` answers \`true\`; \`false\`, or a text that says why not, takes it down. The name is one's own and stands in messages |
+
+What cannot be judged is an error of the record and never takes it down: a field that the source's answer lacks (\`missing\`), a value of another type than the ones wanted (\`wrong_type\`), a completeness that is not told (Akeneo counts none without a family), a function that throws or answers anything else (\`not_judged\`). Where another condition clearly does not hold, that one decides. An attribute without a value has none: PIMs leave it out.`;
+
+const relatedText = `### \`related\`
+
+\`related: [{ entity: family, from: family }, { entity: attribute-option, from: options }]\`
+
+A record shows more than is its own: labels of options, what its family asks for, where its categories stand. A change of one of these entities queues exactly the records that use it. \`from\` says where a record has their keys; [related.md](related.md) says which entities there are and how it works.`;
 
 const pathsText = `## Paths
 

@@ -2,9 +2,9 @@ import { CronTime } from 'cron';
 import { z } from 'zod';
 import { duration, size } from './amounts.js';
 import { fieldRuleSchema } from './rule-schema.js';
+import { whenSchema } from './when-schema.js';
 
 const name = z.string().regex(/^[a-z][a-z0-9-]*$/, { message: 'it is no name' });
-const literal = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
 const scope = z.strictObject({
   store: z
@@ -55,18 +55,34 @@ export const pipelineSchema = z.strictObject({
     .strictObject({ connection: z.string().describe('name of a connection'), resource: z.string().describe('what is written to it') })
     .describe('{ connection, resource }: where documents go'),
   scopes: z.array(scope).min(1).describe('the stores a record is mapped for: a list of { store, locale, channel, currency, inherits }'),
-  when: z
-    .record(z.string(), z.union([literal, z.array(literal).min(1)]))
+  when: whenSchema.optional(),
+  related: z
+    .array(
+      z.strictObject({
+        entity: z.string().describe('an entity of the same source: a change of it queues the records that use it'),
+        from: z
+          .union([z.string(), z.array(z.string()).min(1)])
+          .describe('a path, or a list of paths, where a record has the keys of those it uses'),
+      }),
+    )
+    .min(1)
     .optional()
-    .describe('what a record must have to be in the shop at all: { path: value, a list of values, or null for none }'),
+    .describe('what records show beside themselves: a list of { entity, from }'),
   delta: z
     .strictObject({
       every: duration.describe('a span of time between two deltas: 30s, 1m, 2h'),
-      strategy: z.enum(['timestamp']).default('timestamp').describe('how changes are noticed'),
+      strategy: z
+        .enum(['timestamp', 'version', 'flag', 'changes'])
+        .optional()
+        .describe('how changes are noticed: timestamp, version, flag or changes; the best of what the source offers where not said'),
       overlap: duration.prefault('2m').describe('how far before its last position a delta reads again, 2m where not said: 30s, 2m, 1h'),
     })
     .optional()
     .describe('{ every, strategy, overlap }: how often the source is asked what changed'),
+  events: z
+    .union([z.boolean(), z.strictObject({ direct: z.boolean().default(false).describe('first in line, and claimed at once') })])
+    .default(false)
+    .describe('true, or { direct: true }: what the source tells by itself (webhooks, a message broker) is queued as well'),
   full: z.strictObject({ at: cron }).optional().describe('{ at }: when everything is read again'),
   queue: z
     .strictObject({
@@ -74,9 +90,16 @@ export const pipelineSchema = z.strictObject({
         .strictObject({ created: priority.default(0), updated: priority.default(0), deleted: priority.default(0) })
         .optional()
         .describe('{ created, updated, deleted }: which changes go first'),
+      watch: z
+        .array(z.string())
+        .min(1)
+        .optional()
+        .describe(
+          'paths that the mapping reads: an edit queues a record only where it touched one of them, or where the source does not tell; everything where not said',
+        ),
     })
     .optional()
-    .describe('{ priority }'),
+    .describe('{ priority, watch }'),
   batch: z
     .strictObject({
       items: z.number().int().min(1).max(1000).default(100).describe('how many records are worked on at once, 1 to 1000'),

@@ -1,5 +1,6 @@
-import type { Needs, ProvisionPlan, TakeDown } from '../connectors/contract/index.js';
+import type { Needs, ProvisionPlan, Strategy, TakeDown } from '../connectors/contract/index.js';
 import type { Mapped, Scope } from '../model/document.js';
+import type { RelatedUse } from './compile-related.js';
 import type { SourceRecord } from '../model/record.js';
 
 /** A pipeline file, read, checked and compiled. `map` is pure: the same record makes the same documents. */
@@ -8,9 +9,15 @@ export interface Pipeline {
   readonly source: { readonly connection: string; readonly entity: string };
   readonly target: { readonly connection: string; readonly resource: string };
   readonly scopes: readonly Scope[];
-  readonly delta: { readonly everyMs: number; readonly strategy: 'timestamp'; readonly overlapMs: number } | null;
+  readonly delta: { readonly everyMs: number; readonly strategy: Strategy | null; readonly overlapMs: number } | null;
+  /** Whether what the source tells by itself is queued, and whether it is first in line then; null: not at all. */
+  readonly events: { readonly direct: boolean } | null;
   readonly full: { readonly at: string } | null;
-  readonly queue: { readonly priority: { readonly created: number; readonly updated: number; readonly deleted: number } };
+  readonly queue: {
+    readonly priority: { readonly created: number; readonly updated: number; readonly deleted: number };
+    /** Paths of the source; a change that is known to touch none of them queues nothing. Null watches everything. */
+    readonly watch: readonly string[] | null;
+  };
   readonly batch: { readonly items: number; readonly bytes: number; readonly concurrency: number };
   readonly deletes: { readonly policy: TakeDown | 'ignore'; readonly maxPercent: number; readonly maxCount: number };
   readonly retry: { readonly maxAttempts: number; readonly settleLagMs: number };
@@ -24,5 +31,9 @@ export interface Pipeline {
   readonly owned: readonly string[];
   /** sha256 over everything that decides what `map` answers: file, tables, functions, and the structure it was expanded from. */
   readonly hash: string;
+  /** Entities of the source whose changes queue the records that use them. */
+  readonly related: readonly string[];
   map(record: SourceRecord): Mapped;
+  /** What a record uses of them, whether it is in the shop or not. */
+  uses(record: SourceRecord): RelatedUse[];
 }

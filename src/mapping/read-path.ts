@@ -1,4 +1,5 @@
 import type { JsonValue } from '../model/json.js';
+import type { SourceRecord } from '../model/record.js';
 import type { Attribute } from '../model/structure.js';
 import { admit } from './admit.js';
 import type { Compilation } from './compilation.js';
@@ -29,7 +30,7 @@ export function compilePath(text: string, at: readonly PropertyKey[], optional: 
       return { read: (run) => admit(run.record.key, run, 'key'), varies: () => false, attribute: null };
     case 'field':
       compilation.fields.add(path.segments[0] ?? text);
-      return { read: readField(path.segments, text), varies: () => false, attribute: null };
+      return { read: unlessUnreadable(path.segments[0] ?? text, readField(path.segments, text)), varies: () => false, attribute: null };
     case 'document':
       return compileDocumentPath(path.field, at, compilation);
     case 'value':
@@ -51,12 +52,13 @@ function compileDocumentPath(field: string, at: readonly PropertyKey[], compilat
 function compileValuePath(code: string, at: readonly PropertyKey[], optional: boolean, compilation: Compilation): Reader | null {
   if (!compilation.knowsAttributes) {
     compilation.attributes.add(code);
-    return { read: readUnknownAttribute(code), varies: () => true, attribute: null };
+    return { read: unlessUnreadable(`values.${code}`, readUnknownAttribute(code)), varies: () => true, attribute: null };
   }
   const attribute = compilation.attribute(code);
   if (attribute) {
     compilation.attributes.add(attribute.code);
-    return { read: readAttribute(attribute), varies: variesBetween(attribute), attribute };
+    const read = unlessUnreadable(`values.${attribute.code}`, readAttribute(attribute));
+    return { read, varies: variesBetween(attribute), attribute };
   }
   if (!optional) {
     const advice = `${didYouMean(code, compilation.attributeCodes)} (or \`optional: true\` where not every PIM has it)`;
@@ -73,6 +75,15 @@ function variesBetween(attribute: Attribute): Reader['varies'] {
     (attribute.type === 'price' && scope.currency !== base.currency);
 }
 
+/** What the source could not tell must not pass for empty: the shop would lose what it has. */
+function unlessUnreadable(path: string, read: Reader['read']): Reader['read'] {
+  return (run) => {
+    const { unreadable } = run.record;
+    if (unreadable === undefined || !Object.hasOwn(unreadable, path)) return read(run);
+    return run.fail('unreadable', `${path} ${unreadable[path]}`);
+  };
+}
+
 /** Walks plain fields by own keys only, so that no prototype is ever reached. */
 function readField(segments: readonly string[], text: string): Reader['read'] {
   return (run) => {
@@ -83,4 +94,21 @@ function readField(segments: readonly string[], text: string): Reader['read'] {
     }
     return admit(value, run, text);
   };
+}
+
+/**
+ * Whether a record says anything at this path, be it that there is nothing: a field that is not there was left out of
+ * the answer. Attributes without a value are left out by every PIM.
+ */
+export function isTold(text: string, record: SourceRecord): boolean {
+  const path = parsePath(text);
+  const { fields, values }: { readonly fields: unknown; readonly values: unknown } = record;
+  if (path?.kind === 'value') return values !== null && typeof values === 'object';
+  if (path?.kind !== 'field') return true;
+  let value: unknown = fields;
+  for (const segment of path.segments) {
+    if (value === null || typeof value !== 'object' || !Object.hasOwn(value, segment)) return false;
+    value = (value as Readonly<Record<string, unknown>>)[segment];
+  }
+  return value !== undefined;
 }

@@ -24,6 +24,10 @@ export interface Change {
   readonly key: string;
   readonly kind: ChangeKind;
   readonly version: SourceVersion | null;
+  /**
+   * Every field that may have changed since the record was announced last, named as a mapping's path (`categories`,
+   * `values.name`); left out where that is not known for certain: a pipeline may watch some fields only.
+   */
   readonly changedFields?: readonly string[];
   /** The record itself, where the page that announced the change carried it anyway. */
   readonly record?: SourceRecord;

@@ -17,6 +17,12 @@ export interface ScopedValue {
 }
 
 /**
+ * Where a record stands in its source's life: `live` is meant to be seen; `unpublished` is a draft, `disabled` was
+ * switched off, `recycled` lies in the bin and can come back. What no longer exists is no record.
+ */
+export type RecordState = 'live' | 'unpublished' | 'disabled' | 'recycled';
+
+/**
  * A record as a source connector hands it over: its own plain fields, and its attribute values by
  * attribute code. A mapping addresses the former by path (`identifier`, `categories`, `parent`)
  * and the latter as `values.<code>`, resolved for the scope's locale and channel.
@@ -24,6 +30,13 @@ export interface ScopedValue {
 export interface SourceRecord {
   readonly key: string;
   readonly version: SourceVersion | null;
+  /** Absent where the source knows no such states: live. */
+  readonly state?: RecordState;
   readonly fields: JsonObject;
   readonly values: Readonly<Record<string, readonly ScopedValue[]>>;
+  /**
+   * What the source could not tell, by path (`parent`, `values.brand`), and why. It is not the same as empty: a mapping
+   * that reads such a path rejects the record with that reason.
+   */
+  readonly unreadable?: Readonly<Record<string, string>>;
 }

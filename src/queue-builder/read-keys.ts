@@ -6,6 +6,7 @@ import type { SourceRecord } from '../model/record.js';
 import type { Cause, Enqueued } from '../queue/entry.js';
 import { enqueue } from '../queue/sql/enqueue.js';
 import { dropFeed, feedKeeper, releaseFeed, takeFeed, type TakenFeed } from '../queue/sql/feed-lease.js';
+import { pauseWatch } from '../queue/sql/pause-watch.js';
 import { nextReadNumber } from '../queue/sql/next-read-number.js';
 
 export interface PassReading {
@@ -30,7 +31,7 @@ export interface PassReading {
 }
 
 export interface PassResult {
-  readonly state: 'complete' | 'limited' | 'busy' | 'overtaken' | 'stopped';
+  readonly state: 'complete' | 'limited' | 'busy' | 'overtaken' | 'stopped' | 'paused';
   /** Pass the marks carry: an interrupted one is taken up again under its own number. */
   readonly pass: number;
   readonly listed: number;
@@ -75,7 +76,9 @@ async function readPages(
   let listed = resumed?.listed ?? 0;
   let moves = taken.moves;
   const keepFeed = feedKeeper(sql, name, taken.leaseToken, reading.leaseMs);
+  const isPaused = pauseWatch(sql, pipeline.source.connection);
   while (!reading.signal.aborted) {
+    if (await isPaused()) return { state: 'paused', pass, listed };
     await reading.room();
     if (!(await keepFeed())) return { state: 'overtaken', pass, listed };
     const readNumber = await nextReadNumber(sql);

@@ -1,8 +1,8 @@
 import type { ChangeKind, SourceVersion } from '../model/change.js';
-import type { JsonObject, JsonValue } from '../model/json.js';
+import type { JsonValue } from '../model/json.js';
 
 /** Why an entry was opened. Only what a delta found holds the last sync time (rule 15). */
-export type Cause = 'delta' | 'full' | 'sweep' | 'reference' | 'mapping' | 'manual';
+export type Cause = 'delta' | 'event' | 'full' | 'sweep' | 'reference' | 'mapping' | 'manual';
 
 /** A change as one pipeline receives it. */
 export interface NewEntry {
@@ -12,6 +12,8 @@ export interface NewEntry {
   readonly version: SourceVersion | null;
   readonly priority: number;
   readonly changedFields: readonly string[];
+  /** The fields that changed are known, and the pipeline watches none of them: queues nothing, but of a record not seen before. */
+  readonly unwatched?: boolean;
 }
 
 /** Moves a cursor by compare-and-set, in the statement that enqueues (rule 16). */
@@ -25,6 +27,14 @@ export interface CursorMove {
   readonly position: number | null;
 }
 
+/** What one delivery of events opens. */
+export interface EventDelivery {
+  readonly connection: string;
+  /** The sender's own id of it: queued once, however often it comes. Null where nobody can tell. */
+  readonly id: string | null;
+  readonly entries: readonly NewEntry[];
+}
+
 export interface EnqueueRequest {
   readonly cause: Cause;
   readonly entries: readonly NewEntry[];
@@ -34,7 +44,8 @@ export interface EnqueueRequest {
   readonly pass: number | null;
   /** `mark` only marks sightings and enqueues nothing (a sweep's listing). */
   readonly markOnly?: boolean;
-  readonly run: number | null;
+  /** Run that opens the entries; of a page that serves several pipelines, of each its own. */
+  readonly run: number | null | ReadonlyMap<string, number>;
   readonly move: CursorMove | null;
 }
 
@@ -87,7 +98,14 @@ export interface IntendedDocument {
 
 export type IntentResult =
   /** Go: the mirror row is in doubt under this number. */
-  | { readonly kind: 'send'; readonly documentKey: string; readonly sendNumber: number; readonly targetId: string | null }
+  | {
+      readonly kind: 'send';
+      readonly documentKey: string;
+      readonly sendNumber: number;
+      readonly targetId: string | null;
+      /** It stands there under this id and under the address it wants, with no doubt about either. */
+      readonly named: boolean;
+    }
   /** The entry has newer news or the lease is lost: leave it out, the newer revision sends it. */
   | { readonly kind: 'superseded'; readonly documentKey: string }
   /** Something of it was sent after our read began, or the address changed hands just now: fetch again. */
@@ -102,8 +120,11 @@ export interface SettledDocument {
   readonly result: 'acknowledged' | 'not-applied' | 'rejected' | 'unknown';
   readonly hash: string | null;
   readonly refDigest: string | null;
-  readonly document: JsonObject | null;
+  /** The document as JSON text; null where nothing of it is to be remembered. */
+  readonly text: string | null;
   readonly targetId: string | null;
+  /** The intent found it under this address and this id already, with no doubt about either: neither is written again. */
+  readonly named: boolean;
   /** Address the intent took for it: any other the entity owns is released with the acknowledgement. */
   readonly address: string | null;
   /** How a take-down was done; null for a write. */

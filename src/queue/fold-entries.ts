@@ -25,6 +25,7 @@ function foldTwo(earlier: NewEntry, later: NewEntry): NewEntry {
     ...later,
     kind: earlier.kind === 'created' && later.kind === 'updated' ? 'created' : later.kind,
     priority: Math.max(earlier.priority, later.priority),
+    unwatched: (earlier.unwatched ?? false) && (later.unwatched ?? false),
     changedFields: unknown ? [] : [...new Set([...earlier.changedFields, ...later.changedFields])],
   };
 }

@@ -3,6 +3,7 @@ import type { MirrorRow } from '../mirror/sql/read-mirror.js';
 import type { MappedDocument } from '../model/document.js';
 import type { Outcome } from '../model/outcome.js';
 import type { ClaimedEntry, SettledEntry } from '../queue/entry.js';
+import type { RelatedUse } from '../queue/sql/related-uses.js';
 import type { Lease } from './lease.js';
 import type { Incident } from './runs/run-log.js';
 
@@ -55,6 +56,8 @@ export interface PlannedBatch {
   readonly plans: readonly EntryPlan[];
   readonly incidents: readonly Incident[];
   readonly references: ResolvedReferences;
+  /** What its records use of the source beside themselves. */
+  readonly related: readonly RelatedUse[];
 }
 
 /** Shop ids of what the batch refers to, compared without case. */

@@ -1,9 +1,17 @@
 import type { SourceRecord } from '../model/record.js';
+import type { Enqueued } from '../queue/entry.js';
 
 /** A record that came with the page which announced it, and how fresh that page was. */
 export interface CarriedRecord {
   readonly record: SourceRecord;
   /** From read_seq, taken before the page was asked for: the intent refuses it if something fresher was sent since. */
+  readonly readNumber: number;
+}
+
+/** A page that was queued, with the records it carried. */
+export interface CarriedPage {
+  readonly result: Pick<Enqueued, 'entries'>;
+  readonly records: ReadonlyMap<string, SourceRecord>;
   readonly readNumber: number;
 }
 
@@ -24,6 +32,14 @@ export class CarriedRecords {
 
   put(pipeline: string, key: string, revision: number, carried: CarriedRecord): void {
     if (this.records.size < this.capacity * 2) this.records.set(`${pipeline} ${key}`, { ...carried, revision });
+  }
+
+  /** What a page brought of one pipeline, each under the revision that the page gave it. */
+  putPage(pipeline: string, { result, records, readNumber }: CarriedPage): void {
+    for (const entry of result.entries) {
+      const record = entry.pipeline === pipeline ? records.get(entry.key) : undefined;
+      if (record) this.put(pipeline, entry.key, entry.revision, { record, readNumber });
+    }
   }
 
   /** The record carried for exactly this revision; it is handed out once. */

@@ -1,8 +1,11 @@
 import { addCounts } from './runs/run-log.js';
 import { countsByRun } from './runs/count-batch.js';
-import { watermark } from '../queue/sql/watermark.js';
+import { moveLastSync } from './move-last-sync.js';
+import type { Feed } from '../queue-builder/read-changes.js';
+import { markingOf } from '../queue-builder/marks.js';
 import type { OpenProject } from './open-project.js';
 import { pause } from './pause.js';
+import { takeOff } from './take-off.js';
 import { runWorker } from './sync-worker.js';
 
 /** An idle worker looks for work so often. */
@@ -13,11 +16,32 @@ const roundMs = 10_000;
 const lastSyncMs = 1_000;
 const longestPauseMs = 60_000;
 
+/** So often the marks are looked after that sources want to have taken off. */
+const marksMs = 1_000;
+
+/** Delivers what is queued for all pipelines, until the signal says stop. */
+export async function workOnAll(project: OpenProject, signal: AbortSignal): Promise<void> {
+  const marked = project.feeds.filter((feed) => markingOf(feed) === 'after-settlement');
+  await Promise.all([
+    ...project.pipelines.map((pipeline) => workContinuously(project, pipeline, signal)),
+    ...marked.map((feed) => takeOffContinuously(project, feed, signal)),
+  ]);
+}
+
+/** Takes off the marks of what is settled, all the time; a source that does not take it is asked again, with pauses that grow to a minute. */
+async function takeOffContinuously(project: OpenProject, feed: Feed, signal: AbortSignal): Promise<void> {
+  for (let failures = 0; !signal.aborted;) {
+    const went = await takeOff(project, feed, signal);
+    failures = went ? 0 : failures + 1;
+    await pause(Math.min(marksMs * 2 ** failures, longestPauseMs), signal);
+  }
+}
+
 /**
  * Delivers what is queued for one pipeline, all the time, until the signal says stop; what is under way is
  * finished then. A connection that cannot be used is tried again, with pauses that grow to a minute.
  */
-export async function workContinuously(project: OpenProject, name: string, signal: AbortSignal): Promise<void> {
+async function workContinuously(project: OpenProject, name: string, signal: AbortSignal): Promise<void> {
   const context = project.context(name);
   for (let failures = 0; !signal.aborted;) {
     try {
@@ -42,7 +66,7 @@ async function workARound(project: OpenProject, name: string, signal: AbortSigna
   const { sql, owner, leaseMs } = project;
   const context = project.context(name);
   const ends = performance.now() + roundMs;
-  const moveLastSync = throttled(lastSyncMs, () => watermark(sql, name, project.feed(context).name));
+  const lastSync = throttled(lastSyncMs, () => moveLastSync(project, context, signal));
   await runWorker(context, {
     worker: owner,
     leaseMs,
@@ -51,10 +75,10 @@ async function workARound(project: OpenProject, name: string, signal: AbortSigna
     finished: () => Promise.resolve(performance.now() > ends),
     report: async (report) => {
       for (const [run, counts] of countsByRun(report)) await addCounts(sql, run, counts);
-      await moveLastSync();
+      await lastSync();
     },
   });
-  await watermark(sql, name, project.feed(context).name);
+  await moveLastSync(project, context, signal);
 }
 
 /** Does it at most so often; a call in between is left out. */

@@ -1,7 +1,7 @@
 import { compileProject } from '../config/compile-project.js';
 import type { Connection } from '../config/load-connections.js';
-import type { Project } from '../config/load-project.js';
-import { describesStructure, type OpenSource, type OpenTarget } from '../connectors/contract/index.js';
+import { strategiesOf, type Project } from '../config/load-project.js';
+import { describesStructure, type OpenSource, type OpenTarget, type Strategy } from '../connectors/contract/index.js';
 import type { Log } from '../logging/log.js';
 import type { Mistake } from '../model/mistake.js';
 import type { Structure } from '../model/structure.js';
@@ -31,6 +31,7 @@ export async function openFiles(files: Project, settings: ProjectSettings): Prom
         pipeline,
         source: source.open,
         sourceMaxKeys: source.maxKeys,
+        strategiesOf: (entity) => connections.strategies(pipeline.source.connection, entity),
         target: target.open,
         targetDefinition: target.definition,
       });
@@ -80,6 +81,10 @@ class OpenConnections {
     const opened = { open, structure, maxKeys: definition.limits.maxKeys };
     this.sources.set(name, opened);
     return opened;
+  }
+
+  strategies(connection: string, entity: string): readonly Strategy[] {
+    return strategiesOf(this.connection(connection), entity);
   }
 
   async target(name: string): Promise<OpenedTarget> {

@@ -5,19 +5,22 @@ import {
   type OpenSource,
   type OpenTarget,
   type ProvisionPlan,
+  type Strategy,
   type TargetDefinition,
 } from '../connectors/contract/index.js';
 
 import type { Sql } from '../database/sql.js';
 import type { Log } from '../logging/log.js';
 import { alone } from '../transfer/alone.js';
+import { didYouMean } from '../mapping/did-you-mean.js';
 import type { Pipeline } from '../mapping/pipeline.js';
 import type { Feed } from '../queue-builder/read-changes.js';
 import type { PassResult } from '../queue-builder/read-keys.js';
 import { hasCursor } from '../queue/sql/has-cursor.js';
+import { Bell } from './bell.js';
 import { CarriedRecords } from './carried-records.js';
 import type { Journey } from './journey.js';
-import { feedName, type PipelineContext } from './pipeline-context.js';
+import { feedName, relatedFeedName, type PipelineContext } from './pipeline-context.js';
 import { foreseeMapping, recordPass, registerMapping, type RegisteredMapping } from './mapping-number.js';
 
 /** A pipeline with its connections open. */
@@ -27,6 +30,8 @@ export interface PipelineParts {
   readonly sourceMaxKeys: number;
   readonly target: OpenTarget;
   readonly targetDefinition: Pick<TargetDefinition, 'limits' | 'address'>;
+  /** How the source can notice changes of an entity, the best first; absent: by timestamp. */
+  strategiesOf?(entity: string): readonly Strategy[];
 }
 
 export interface ProjectSettings {
@@ -42,6 +47,8 @@ export interface ProjectSettings {
 export class OpenProject {
   /** Name of this process in leases and runs. */
   readonly owner = `${hostname()}:${process.pid}`;
+  /** Up to where this process has told the source of a feed that all is settled. */
+  readonly toldSettled = new Map<string, number>();
   private readonly provisioned = new Set<string>();
 
   private constructor(
@@ -57,13 +64,15 @@ export class OpenProject {
     const carried = new CarriedRecords();
     const number = settings.observe ? foreseeMapping : registerMapping;
     for (const part of parts) {
-      const registered = await number(settings.sql, part.pipeline.name, part.pipeline.hash);
+      const registered = await number(settings.sql, part.pipeline);
       mappings.set(part.pipeline.name, registered);
       contexts.set(part.pipeline.name, {
         ...settings,
         ...part,
+        strategiesOf: part.strategiesOf ?? (() => ['timestamp']),
         mapping: registered.number,
         carried,
+        bell: new Bell(),
         sibling: (name) => contexts.get(name),
       });
     }
@@ -97,21 +106,43 @@ export class OpenProject {
 
   context(name: string): PipelineContext {
     const context = this.contexts.get(name);
-    if (!context) throw new Error(`There is no pipeline "${name}". Known: ${[...this.contexts.keys()].join(', ') || 'none'}.`);
+    if (!context) throw new Error(`There is no pipeline "${name}": ${didYouMean(name, [...this.contexts.keys()])}`);
     return context;
+  }
+
+  /** Every feed once. */
+  get feeds(): readonly Feed[] {
+    return [...new Map([...this.contexts.values()].map((context) => [feedName(context.pipeline), this.feed(context)])).values()];
   }
 
   /** The feed a pipeline reads, with everybody else who reads it. */
   feed(context: PipelineContext): Feed {
-    const name = feedName(context.pipeline);
-    const pipelines = [...this.contexts.values()].map((one) => one.pipeline).filter((pipeline) => feedName(pipeline) === name);
+    return this.feedOf(context, context.pipeline.source.entity);
+  }
+
+  /** The feeds of what its records use beside themselves; each is read once for all who use it, its own readers included. */
+  relatedFeeds(context: PipelineContext): readonly Feed[] {
+    return context.pipeline.related
+      .filter((entity) => entity !== context.pipeline.source.entity)
+      .map((entity) => this.feedOf(context, entity));
+  }
+
+  private feedOf(context: PipelineContext, entity: string): Feed {
+    const name = relatedFeedName(context.pipeline, entity);
+    const all = [...this.contexts.values()].map((one) => one.pipeline);
+    const pipelines = all.filter((pipeline) => feedName(pipeline) === name);
+    const users = all.filter((pipeline) => pipeline.related.some((related) => relatedFeedName(pipeline, related) === name));
     return {
       name,
-      entity: context.pipeline.source.entity,
+      connection: context.pipeline.source.connection,
+      entity,
       source: context.source,
       pipelines,
-      needs: unionOfNeeds(pipelines.map((pipeline) => pipeline.needs)),
-      overlapMs: Math.max(0, ...pipelines.map((pipeline) => pipeline.delta?.overlapMs ?? 0)),
+      usedBy: users.map((pipeline) => pipeline.name),
+      needs: unionOfNeeds([...pipelines, ...users].map((pipeline) => pipeline.needs)),
+      overlapMs: Math.max(0, ...[...pipelines, ...users].map((pipeline) => pipeline.delta?.overlapMs ?? 0)),
+      // Loading saw to it that all of them name the same.
+      strategy: pipelines.flatMap(({ delta }) => delta?.strategy ?? [])[0] ?? context.strategiesOf(entity)[0] ?? 'timestamp',
     };
   }
 

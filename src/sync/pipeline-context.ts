@@ -1,7 +1,8 @@
-import type { OpenSource, OpenTarget, TargetDefinition } from '../connectors/contract/index.js';
+import type { OpenSource, OpenTarget, Strategy, TargetDefinition } from '../connectors/contract/index.js';
 import type { Sql } from '../database/sql.js';
 import type { Pipeline } from '../mapping/pipeline.js';
 import type { Log } from '../logging/log.js';
+import type { Bell } from './bell.js';
 import type { CarriedRecords } from './carried-records.js';
 import type { Journey } from './journey.js';
 
@@ -12,11 +13,15 @@ export interface PipelineContext {
   readonly mapping: number;
   readonly source: OpenSource;
   readonly sourceMaxKeys: number;
+  /** How the source can notice changes of an entity, the best first. */
+  strategiesOf(entity: string): readonly Strategy[];
   readonly target: OpenTarget;
   readonly targetDefinition: Pick<TargetDefinition, 'limits' | 'address'>;
   readonly sql: Sql;
   readonly leaseMs: number;
   readonly carried: CarriedRecords;
+  /** Rung by whoever queued something in this process that is not to wait for the worker's next look. */
+  readonly bell: Bell;
   readonly journey: Journey;
   readonly log: Log;
   /** Another pipeline of the project by name, to look at the entity that owns a contested address. */
@@ -25,5 +30,10 @@ export interface PipelineContext {
 
 /** Name of the feed a pipeline reads: however many pipelines share it, it is polled once. */
 export function feedName(pipeline: Pipeline): string {
-  return `${pipeline.source.connection}/${pipeline.source.entity}`;
+  return relatedFeedName(pipeline, pipeline.source.entity);
+}
+
+/** Name of the feed of another entity of the same source; it names what records use of it, too. */
+export function relatedFeedName(pipeline: Pipeline, entity: string): string {
+  return `${pipeline.source.connection}/${entity}`;
 }

@@ -1,7 +1,19 @@
-import { Module } from '@nestjs/common';
+import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
+import type { Connectors } from '../config/load-connections.js';
 import { PipelinesService } from './pipelines.service.js';
+import { CONNECTORS, ProjectFiles } from './project-files.js';
 
 /** What the service does all the time: schedules and workers, by its role. */
-@Module({ imports: [ScheduleModule.forRoot()], providers: [PipelinesService], exports: [PipelinesService] })
-export class PipelinesModule {}
+@Global()
+@Module({})
+export class PipelinesModule {
+  static with(connectors: Connectors): DynamicModule {
+    return {
+      module: PipelinesModule,
+      imports: [ScheduleModule.forRoot()],
+      providers: [{ provide: CONNECTORS, useValue: connectors }, ProjectFiles, PipelinesService],
+      exports: [CONNECTORS, ProjectFiles, PipelinesService],
+    };
+  }
+}

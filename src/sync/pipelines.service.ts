@@ -1,19 +1,17 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { formatMistakes } from '../config/format-mistakes.js';
-import { loadProject, type Project } from '../config/load-project.js';
-import { resolveMappingsDir } from '../config/resolve-mappings-dir.js';
+import type { Project } from '../config/load-project.js';
 import type { Settings } from '../config/settings.js';
-import { sources } from '../connectors/sources/index.js';
-import { targets } from '../connectors/targets/index.js';
 import { DATABASE, LOG, SETTINGS } from '../database/database.module.js';
 import type { OpenDatabase } from '../database/open-database.js';
 import type { Log } from '../logging/log.js';
-import { workContinuously } from './continuous-work.js';
+import { workOnAll } from './continuous-work.js';
 import { silentJourney } from './journey.js';
 import { openFiles } from './open-files.js';
 import type { OpenProject } from './open-project.js';
 import { pause } from './pause.js';
+import { ProjectFiles } from './project-files.js';
 import { Scheduler } from './schedules/scheduler.js';
 
 const longestPauseMs = 60_000;
@@ -25,11 +23,13 @@ export class PipelinesService implements OnApplicationBootstrap, BeforeApplicati
   private state: 'none' | 'opening' | 'running' = 'none';
   private life: Promise<void> = Promise.resolve();
   private scheduler: Scheduler | null = null;
+  private project: OpenProject | null = null;
 
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(DATABASE) private readonly opened: OpenDatabase,
     @Inject(LOG) private readonly log: Log,
+    private readonly files: ProjectFiles,
   ) {}
 
   /** Whether this process does what its role says: false while a connection has not answered yet. */
@@ -39,10 +39,15 @@ export class PipelinesService implements OnApplicationBootstrap, BeforeApplicati
 
   async onApplicationBootstrap(): Promise<void> {
     if (this.settings.role === 'api') return;
-    const files = await this.readFiles();
+    const files = await this.files.read();
     if (files === null) return;
     this.state = 'opening';
     this.life = this.live(files).catch((error: unknown) => this.log.error('the pipelines ended', { error: String(error) }));
+  }
+
+  /** Something was queued for these: their workers in this process look at once; those of others at their next look. */
+  wake(pipelines: readonly string[]): void {
+    for (const name of pipelines) this.project?.context(name).bell.ring();
   }
 
   /** A second is how exactly a schedule is kept. */
@@ -60,26 +65,15 @@ export class PipelinesService implements OnApplicationBootstrap, BeforeApplicati
     await this.life;
   }
 
-  /** A folder that was named must be right. One that happens to lie there may be an example whose settings nobody made. */
-  private async readFiles(): Promise<Project | null> {
-    const { mappings } = this.settings;
-    const found = resolveMappingsDir(mappings, process.env);
-    const loaded = 'problem' in found ? found : await loadProject(found.dir, { env: process.env, sources, targets });
-    if ('project' in loaded) return loaded.project;
-    const problem = 'problem' in loaded ? loaded.problem : formatMistakes(loaded.mistakes);
-    if (mappings !== undefined) throw new Error(problem);
-    this.log.warn(`no pipeline runs: name a mappings folder in PIM2SHOP_MAPPINGS. ${problem}`);
-    return null;
-  }
-
   private async live(files: Project): Promise<void> {
     const project = await this.open(files);
     if (project === null) return;
+    this.project = project;
     this.state = 'running';
     this.log.info('the pipelines run', { pipelines: project.pipelines, role: this.settings.role });
     const { signal } = this.stopping;
     if (this.settings.role === 'all') this.scheduler = new Scheduler(project, signal);
-    await Promise.all(project.pipelines.map((pipeline) => workContinuously(project, pipeline, signal)));
+    await workOnAll(project, signal);
     await this.scheduler?.ended();
     await project.close();
   }

@@ -9,6 +9,7 @@ import { ResolvedReferences, type ClaimedBatch, type EntryPlan, type PlannedBatc
 import { decideEntry, type Decision } from './decide-entry.js';
 import { fetchNewest, type Read } from './fetch-newest.js';
 import type { PipelineContext } from './pipeline-context.js';
+import { writeDownRelated } from './related-uses.js';
 import type { Incident } from './runs/run-log.js';
 
 /** An entry with what became of it on the way to the diff. */
@@ -39,8 +40,9 @@ export async function planBatch(context: PipelineContext, claimed: ClaimedBatch)
   const reads = await fetchNewest(context, claimed.entries, claimed.readNumber, claimed.lease.signal);
   context.journey.step('fetched', context.pipeline.name, claimed.entries.length);
   const writeDown = (uses: readonly Use[]): Promise<void> => addUses(context.sql, context.pipeline.name, uses);
+  const related = await writeDownRelated(context, reads);
   const plan = await planEntries(context, claimed.entries, reads, { foresight: nothingForeseen, writeDown });
-  return { claimed, ...plan };
+  return { claimed, ...plan, related };
 }
 
 /**
@@ -52,7 +54,7 @@ export async function planEntries(
   entries: readonly ClaimedEntry[],
   reads: ReadonlyMap<string, Read>,
   { foresight, writeDown }: { readonly foresight: Foresight; writeDown(uses: readonly Use[]): Promise<void> },
-): Promise<Omit<PlannedBatch, 'claimed'>> {
+): Promise<Omit<PlannedBatch, 'claimed' | 'related'>> {
   const understood = entries.map((entry) => understand(context.pipeline, entry, reads.get(entry.key)));
   const found = await readMirror(context.sql, {
     connection: context.pipeline.target.connection,

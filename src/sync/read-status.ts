@@ -1,10 +1,12 @@
 import type { Sql } from '../database/sql.js';
+import { pausesOf, type Pause } from '../queue/sql/pauses.js';
 import { openCounts, type OpenCounts } from '../queue/sql/open-counts.js';
 
 /** Where a pipeline stands. */
 export interface PipelineStatus {
   readonly pipeline: string;
-  readonly paused: boolean;
+  /** What people paused that it stands still for; empty where it works. */
+  readonly pauses: readonly Pause[];
   /** On the feed's axis: for a source with a clock, epoch milliseconds. Everything it changed up to there is settled, except what `open` shows. */
   readonly lastSync: number | null;
   readonly lastFullSync: Date | null;
@@ -16,8 +18,8 @@ export interface PipelineStatus {
 }
 
 export async function readStatus(sql: Sql): Promise<PipelineStatus[]> {
-  const pipelines = await sql.query<Omit<PipelineStatus, 'open'> & { readonly heldRemovals: number }>(
-    `SELECT p.pipeline, p.paused, p.last_sync AS "lastSync", p.last_full_sync AS "lastFullSync",
+  const pipelines = await sql.query<Omit<PipelineStatus, 'open' | 'pauses'> & { readonly heldRemovals: number }>(
+    `SELECT p.pipeline, p.last_sync AS "lastSync", p.last_full_sync AS "lastFullSync",
        (SELECT count(*) FROM mirror_document m WHERE m.pipeline = p.pipeline AND m.state = 'live') AS documents,
        (SELECT count(*) FROM mirror_document m WHERE m.pipeline = p.pipeline AND m.in_doubt) AS "inDoubt",
        (SELECT coalesce(sum(jsonb_array_length(h.items)), 0)::bigint FROM held_removal h WHERE h.pipeline = p.pipeline AND h.state = 'held') AS "heldRemovals",
@@ -28,7 +30,8 @@ export async function readStatus(sql: Sql): Promise<PipelineStatus[]> {
   const status: PipelineStatus[] = [];
   for (const { heldRemovals, ...pipeline } of pipelines) {
     const open = await openCounts(sql, pipeline.pipeline);
-    status.push({ ...pipeline, open: { ...open, held: open.held + heldRemovals } });
+    const pauses = await pausesOf(sql, pipeline.pipeline);
+    status.push({ ...pipeline, pauses, open: { ...open, held: open.held + heldRemovals } });
   }
   return status;
 }

@@ -1,4 +1,3 @@
-import type { JsonObject } from '../model/json.js';
 import type { Outcome } from '../model/outcome.js';
 import type { SettledDocument, SettledEntry, SettleResult } from '../queue/entry.js';
 import { settle } from '../queue/sql/settle.js';
@@ -102,8 +101,9 @@ function settledDocuments(
         result: mirrorResult(outcome),
         hash: shipment.document?.hash ?? 'gone',
         refDigest: refDigests.get(shipment.documentKey) ?? null,
-        document: contentOf(shipment),
+        text: shipment.document?.text ?? null,
         targetId: outcome.kind === 'written' ? outcome.targetId : null,
+        named: send.named && outcome.kind === 'written' && outcome.targetId === send.targetId,
         address: claimedAddress(context, shipment),
         takenDown: shipment.document || context.pipeline.deletes.policy === 'ignore' ? null : context.pipeline.deletes.policy,
       },
@@ -115,10 +115,6 @@ function claimedAddress(context: PipelineContext, shipment: Shipment): string | 
   const { document } = shipment;
   if (!document || document.baseKey !== null) return null;
   return context.targetDefinition.address?.(document.resource, document.fields) ?? null;
-}
-
-function contentOf(shipment: Shipment): JsonObject | null {
-  return shipment.document?.fields ?? null;
 }
 
 function resultOf(

@@ -3,6 +3,7 @@ import type { BatchReport, ClaimedBatch, PlannedBatch } from './batch.js';
 import { followUp } from './follow-up.js';
 import type { PipelineContext } from './pipeline-context.js';
 import { planBatch } from './plan-batch.js';
+import { forgetFormerUses } from './related-uses.js';
 import { writeIncidents } from './runs/run-log.js';
 import { sendBatch } from './send-batch.js';
 import { settleBatch } from './settle-batch.js';
@@ -39,5 +40,6 @@ export async function deliver(context: PipelineContext, planned: PlannedBatch): 
 
   await writeIncidents(context.sql, pipeline.name, planned.plans[0]?.entry.run ?? null, [...planned.incidents, ...incidents]);
   await followUp(context, going, transferred, report);
+  await forgetFormerUses(context, planned, report);
   return report;
 }

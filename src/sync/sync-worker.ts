@@ -83,7 +83,7 @@ async function claimAll(
       if (!batch) {
         // A batch that is still on its way may yet wake others (references): the queue is not empty before it is through.
         if (underWay.batches === 0 && (await options.finished())) return;
-        await pause(options.idleMs, signal);
+        await context.bell.heard(options.idleMs, signal);
         continue;
       }
       keeper.keep(batch.lease);

@@ -30,10 +30,18 @@ const isPlaceholder = (word: string): boolean => /^[A-Z][A-Z0-9_-]*$/.test(word)
 function wrongForProgram(words: readonly string[]): string | null {
   const program = createProgram();
   const silent = { writeOut: () => undefined, writeErr: () => undefined };
-  const [name = '', ...rest] = words;
+  const [name = '', ...after] = words;
   if (name === '--help') return null;
-  const command: Command | undefined = program.commands.find((one) => one.name() === name);
-  if (!command) return `there is no command ${name}`;
+  const group: Command | undefined = program.commands.find((one) => one.name() === name);
+  if (!group) return `there is no command ${name}`;
+  const [verb, ...others] = after;
+  const isGroup = group.commands.length > 0;
+  // Without a word after it, `queue` lists.
+  const command = isGroup
+    ? group.commands.find((one) => one.name() === (verb === undefined || verb.startsWith('-') ? 'list' : verb))
+    : group;
+  if (!command) return `${name} has no ${verb}`;
+  const rest = isGroup && verb !== undefined && !verb.startsWith('-') ? others : after;
   command.exitOverride().configureOutput(silent);
   const placeholders = new Map([['--state', 'dead']]);
   const filled = rest.map((word, index) => (isPlaceholder(word) ? (placeholders.get(rest[index - 1] ?? '') ?? '1') : word));
@@ -41,7 +49,8 @@ function wrongForProgram(words: readonly string[]): string | null {
     const { operands, unknown } = command.parseOptions(filled);
     if (unknown.length > 0) return `${name} does not know ${unknown.join(' ')}`;
     const wanted = command.registeredArguments.filter((argument) => argument.required).length;
-    if (operands.length !== wanted) return `${name} takes ${wanted} arguments, not ${operands.length}`;
+    if (operands.length < wanted || operands.length > command.registeredArguments.length)
+      return `${name} takes ${wanted} arguments, not ${operands.length}`;
   } catch (error) {
     if (error instanceof CommanderError) return error.message;
     throw error;
@@ -51,7 +60,8 @@ function wrongForProgram(words: readonly string[]): string | null {
 
 function wrongNames(name: string, words: readonly string[]): string | null {
   const [pipeline = ''] = words;
-  if (name === 'sync' && !isPlaceholder(pipeline) && !pipelines.has(pipeline)) return `there is no pipeline ${pipeline}`;
+  if (['sync', 'pause', 'resume'].includes(name) && !pipeline.startsWith('-') && !isPlaceholder(pipeline) && !pipelines.has(pipeline))
+    return `there is no pipeline ${pipeline}`;
   const after = (flag: string): string | undefined => words[words.indexOf(flag) + 1];
   const chosen = words.includes('--pipeline') ? after('--pipeline') : undefined;
   if (chosen !== undefined && !isPlaceholder(chosen) && !pipelines.has(chosen)) return `there is no pipeline ${chosen}`;

@@ -189,7 +189,7 @@ describe('what docs/operations.md says of', () => {
     pim.advance(600_000);
     const { code, out } = await run(['sync', 'products-magento', ...mappings], { MAGENTO_TOKEN: 'an-old-one' });
     expect([code, out]).toEqual([1, expect.stringContaining('shop: the token was refused')]);
-    const entries = JSON.parse((await run(['queue', '--json'])).out) as { attempts: number }[];
+    const { entries } = JSON.parse((await run(['queue', '--json'])).out) as { entries: { attempts: number }[] };
     expect(entries.filter(({ attempts }) => attempts > 0)).toEqual([]);
     expect((await run(['sync', 'products-magento', ...mappings])).code).toBe(0);
     await agreed();

@@ -36,7 +36,10 @@ describe('docs/operations.md', () => {
     const commands = createProgram().commands.map((command: Command) => command.name());
     // What writes generated files is for developers: CONTRIBUTING.md.
     for (const name of commands.filter((one) => one !== 'schemas')) expect([name, page.includes(`pim2shop ${name}`)]).toEqual([name, true]);
-    for (const command of createProgram().commands.filter((one) => ['sync', 'queue', 'status', 'validate'].includes(one.name())))
+    const daily = ['sync', 'queue', 'status', 'validate', 'pause', 'resume'];
+    for (const command of createProgram()
+      .commands.filter((one) => daily.includes(one.name()))
+      .flatMap((one) => [one, ...one.commands]))
       for (const { long } of command.options)
         expect([command.name(), long, page.includes(`${long}`)]).toEqual([command.name(), long, true]);
   });

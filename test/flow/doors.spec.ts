@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createTestDatabase, type TestDatabase } from '../kit/database.js';
 import { plainJourney } from '../kit/plain/plain-journey.js';
@@ -35,10 +35,48 @@ describe('the command line', () => {
   });
 
   it('queue shows a dead letter with its reason and field', () => {
-    expect(JSON.parse(pim2shop('queue', '--state', 'dead', '--json').stdout)).toMatchObject([
-      { key: 'id-2', errorCode: 'price', errorField: 'price' },
-    ]);
+    expect(JSON.parse(pim2shop('queue', '--state', 'dead', '--json').stdout)).toMatchObject({
+      entries: [{ key: 'id-2', errorCode: 'price', errorField: 'price' }],
+      next: null,
+    });
     expect(pim2shop('queue').stdout).toContain('the price is no number');
+  });
+
+  it('queue show tells everything of one record', () => {
+    const { stdout } = pim2shop('queue', 'show', 'products', 'id-2');
+    expect(stdout).toMatch(/^products id-2: dead since .*\n {2}price \(price\): the price is no number \[[0-9a-f]{16}\]\n/);
+    expect(pim2shop('queue', 'show', 'products', 'id-1').stdout).toContain('shop product:all:-:id-1: live since');
+  });
+
+  it('queue retry and discard act on the group that was named, and never on everything by mistake', async () => {
+    expect(pim2shop('queue', 'retry')).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^say which entries: --pipeline/) as string,
+    });
+    expect(JSON.parse(pim2shop('queue', 'retry', '--state', 'dead', '--json').stdout)).toEqual({ retried: 1 });
+    await test.database.query(`UPDATE queue_entry SET state = 'dead'`);
+    expect(JSON.parse(pim2shop('queue', 'discard', '--all', '--json').stdout)).toEqual({ discarded: 1 });
+    const rows = await test.database.query<{ actor: string; action: string }>('SELECT actor, action FROM audit_log ORDER BY id');
+    expect(rows).toEqual(['retry', 'discard'].map((action) => ({ actor: `user ${userInfo().username}`, action })));
+  });
+
+  it('pause shows in the status, with who and why, until somebody resumes', () => {
+    expect(pim2shop('pause', 'products', '--reason', 'stock-taking').status).toBe(0);
+    expect(pim2shop('status').stdout).toMatch(/products \(paused\)[^]*products: paused by user .* \(stock-taking\) since/);
+    expect(pim2shop('resume', 'products').stdout).toContain('products goes on');
+    expect(pim2shop('status').stdout).not.toContain('paused');
+    expect(pim2shop('pause', '--connection', 'shop', '--json').stdout).toContain('"connection"');
+    expect(JSON.parse(pim2shop('resume', '--connection', 'shop', '--json').stdout)).toMatchObject({ wasPaused: true });
+  });
+
+  it('answers a mistyped name with the one that was meant', () => {
+    for (const words of [
+      ['queue', '--pipeline', 'product'],
+      ['pause', 'prodcts'],
+      ['queue', 'retry', '--pipeline', 'product'],
+    ])
+      expect(pim2shop(...words)).toMatchObject({ status: 1, stderr: expect.stringMatching(/: did you mean products\?\n$/) as string });
+    expect(pim2shop('pause')).toMatchObject({ status: 1, stderr: 'name a pipeline, or a connection with --connection\n' });
   });
 
   it('answers a wrong argument with what is right, and exit code 2', () => {

@@ -81,7 +81,7 @@ function received(items: readonly TargetItem[]): string[] {
     .sort();
 }
 
-async function expectSentAsForeseen(kind: RunKind): Promise<DryRun> {
+async function expectSentAsForeseen(kind: Exclude<RunKind, 'partial'>): Promise<DryRun> {
   const told = await rehearse(kind);
   on.shop.writes.length = 0;
   const result = await on[kind]();

@@ -50,7 +50,13 @@ describe('the example source and target, with their mapping', () => {
 
   async function open(): Promise<OpenProject> {
     const loaded = await loadProject(join(repositoryRoot(), 'examples/mapping'), {
-      env: { ARTICLES_URL: pim.url, ARTICLES_TOKEN: pim.token, SHELF_URL: shop.url, SHELF_TOKEN: shop.token },
+      env: {
+        ARTICLES_URL: pim.url,
+        ARTICLES_TOKEN: pim.token,
+        ARTICLES_WEBHOOK_SECRET: pim.webhookSecret,
+        SHELF_URL: shop.url,
+        SHELF_TOKEN: shop.token,
+      },
       sources: [articles as SourceDefinition],
       targets: [shelf as TargetDefinition],
     });
@@ -135,7 +141,7 @@ describe('the example source and target, with their mapping', () => {
   it('say in a sentence which article the shop refused', async () => {
     pim.put(id(5), { number: 'N-5', title: 'Article 5', price: -5, related: [] });
     expect((await sync('full')).counts.dead).toBe(1);
-    expect(await listEntries(test.database, { state: 'dead' })).toMatchObject([
+    expect((await listEntries(test.database, { states: ['dead'] })).entries).toMatchObject([
       { key: id(5), errorCode: 'refused', errorField: 'price', errorMessage: 'a price is 0 or more' },
     ]);
     expect(shop.products.size).toBe(249);

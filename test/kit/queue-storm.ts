@@ -188,9 +188,7 @@ export class QueueStorm {
   /** What the shop makes of one document, and what it answers: nothing, where the answer was lost. */
   private write(document: IntendedDocument, sendNumber: number | undefined, inTime: boolean): SettledDocument[] {
     if (sendNumber === undefined) return [];
-    const answer = (result: SettledDocument['result']): SettledDocument[] => [
-      this.scene.answer(document, sendNumber, { result, document: { content: document.hash } }),
-    ];
+    const answer = (result: SettledDocument['result']): SettledDocument[] => [this.scene.answer(document, sendNumber, { result })];
     if (!inTime) return answer('not-applied');
     this.happened.sends += 1;
     const apply = (): void => void this.shop.set(document.entityKey, document.hash);

@@ -1,4 +1,13 @@
-import type { DescribesStructure, OpenSource, ServesAssets } from './source.js';
+import type {
+  Acknowledges,
+  DescribesStructure,
+  FindsRecords,
+  HearsSettled,
+  InstallsTriggers,
+  OpenSource,
+  ReceivesEvents,
+  ServesAssets,
+} from './source.js';
 import type { OpenTarget, Provisions, ReadsBack } from './target.js';
 
 /** Whether a source can tell its attributes, families and channels. */
@@ -8,6 +17,26 @@ export function describesStructure(source: OpenSource): source is OpenSource & D
 
 export function servesAssets(source: OpenSource): source is OpenSource & ServesAssets {
   return typeof source.asset === 'function';
+}
+
+export function receivesEvents(source: OpenSource): source is OpenSource & ReceivesEvents {
+  return typeof source.receive === 'function';
+}
+
+export function acknowledges(source: OpenSource): source is OpenSource & Acknowledges {
+  return typeof source.acknowledge === 'function' && typeof source.acknowledges === 'function';
+}
+
+export function findsRecords(source: OpenSource): source is OpenSource & FindsRecords {
+  return typeof source.find === 'function' && typeof source.filters === 'function';
+}
+
+export function hearsSettled(source: OpenSource): source is OpenSource & HearsSettled {
+  return typeof source.settled === 'function';
+}
+
+export function installsTriggers(source: OpenSource): source is OpenSource & InstallsTriggers {
+  return typeof source.triggers === 'function' && typeof source.installTriggers === 'function';
 }
 
 /** Whether a target can prepare the shop. */

@@ -4,13 +4,22 @@ import { waitFor } from './wait-for.js';
 
 type Headers = Readonly<Record<string, string>>;
 
-/** A token that never changes: refused once, it is refused. */
-export function bearer(connection: string, token: string): Authorization {
-  const headers = { authorization: `Bearer ${token}` };
+/** Headers that never change: refused once, they are refused. `what` they are, for the message. */
+export function fixed(connection: string, what: string, headers: Headers): Authorization {
   return {
     headers: () => Promise.resolve(headers),
-    renew: () => Promise.reject(new Unauthorized(`${connection}: the token was refused; check that it is complete and still active`)),
+    renew: () => Promise.reject(new Unauthorized(`${connection}: ${what} refused; check that it is complete and still active`)),
   };
+}
+
+export function bearer(connection: string, token: string): Authorization {
+  return fixed(connection, 'the token was', { authorization: `Bearer ${token}` });
+}
+
+/** User name and password with every request (RFC 7617, in UTF-8). */
+export function basic(connection: string, username: string, password: string): Authorization {
+  const credentials = Buffer.from(`${username}:${password}`, 'utf8').toString('base64');
+  return fixed(connection, 'the password of the user was', { authorization: `Basic ${credentials}` });
 }
 
 /** A token that is obtained when it is needed and again when it was refused, by one flight however many ask. */

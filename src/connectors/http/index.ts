@@ -1,5 +1,6 @@
-export { bearer, renewable } from './authorization.js';
+export { basic, bearer, fixed, renewable } from './authorization.js';
 export { createHttpClient } from './create-http-client.js';
 export { RequestFailure } from './exchange.js';
+export { standardWebhooks, standardWebhookSecrets, type StandardDelivery } from './standard-webhooks.js';
 export type { Authorization, HttpAnswer, HttpClient, HttpClientOptions, HttpRequest } from './types.js';
 export { waitFor } from './wait-for.js';

@@ -1,5 +1,6 @@
 import type { Sql } from '../../database/sql.js';
 import type { ClaimedEntry } from '../entry.js';
+import { isPaused } from './is-paused.js';
 
 export interface ClaimRequest {
   readonly pipeline: string;
@@ -27,7 +28,9 @@ export interface Claimed {
  */
 const statement = `
   WITH allowed AS MATERIALIZED (
-    SELECT EXISTS (SELECT 1 FROM pipeline_state WHERE pipeline = $1 AND mapping = $5 AND NOT paused) AS ok
+    SELECT EXISTS (
+      SELECT 1 FROM pipeline_state p WHERE p.pipeline = $1 AND p.mapping = $5 AND NOT ${isPaused('p')}
+    ) AS ok
   ),
   head AS MATERIALIZED (
     SELECT q.ctid, q.losses FROM queue_entry q
@@ -62,7 +65,7 @@ type Row = Omit<ClaimedEntry, 'key' | 'staleSinceMs'> & {
 
 /**
  * Leases up to `limit` ready entries of a pipeline, in stored order, to a worker that has the current
- * mapping (rule 16); one alone where it lost a lease before. Each gets a token of its own.
+ * mapping (rule 16), unless it, its target or its source is paused; one alone where it lost a lease before. Each gets a token of its own.
  */
 export async function claim(sql: Sql, request: ClaimRequest): Promise<Claimed> {
   const { pipeline, worker, leaseMs, limit, mapping } = request;

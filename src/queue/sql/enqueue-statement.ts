@@ -15,6 +15,14 @@ export const isNews = `(
              )
            )`;
 
+/**
+ * Of an input `i`, its sighting `s` and its entry's state: none of the fields that changed is watched, and nobody works on the record.
+ * What only a sweep has listed has no version yet, and was never read: it is queued, as what was never seen is.
+ */
+export const isUnwatched = `(
+             i.unwatched AND o.state IS NULL AND s.entity_key IS NOT NULL AND (s.version IS NOT NULL OR i.version IS NULL)
+           )`;
+
 /** What waits is let go by whoever changed what it may have waited for. */
 const released = `(e.state = 'parked' AND $7::text IN ('reference', 'mapping', 'manual') OR e.state = 'waiting' AND $7::text IN ('mapping', 'manual'))`;
 
@@ -23,30 +31,25 @@ const fresh = `
   INSERT INTO queue_entry AS e (pipeline, entity_key, kind, state, cause, revision, claim_order, priority, enqueued_at,
                                 version, version_order, changed_fields, hold, proof, run)
   SELECT j.pipeline, j.key, j.kind, 'ready', $7::text, nextval('revision_seq'), now() - j.priority * interval '60 s', j.priority, now(),
-         j.version, j.version_order, j.fields, $8::bigint, CASE WHEN $7::text = 'sweep' THEN $9::bigint END, $10::bigint
+         j.version, j.version_order, j.fields, $8::bigint, CASE WHEN $7::text = 'sweep' THEN $9::bigint END, j.run
   FROM judged j`;
 
 /**
- * Locks in one order, for all statements alike: cursor, sightings, entries, each by key.
+ * Locks in one order, for all statements alike: deliveries or cursor, sightings, entries, each by key.
  *
  * `seen` reads the sightings' newest versions, under lock. A row that somebody inserted after this
  * statement began is not among them, and one that somebody changed meanwhile came with entries this
  * statement cannot see: both count as news, which costs a needless revision and loses nothing. What is no
  * news must have been so in the statement's own snapshot too, where its entry is visible and gets the hold.
  */
-export const enqueueStatement = `
+export const enqueueFrom = (input: string): string => `
   WITH ${moveCursor},
-  input AS MATERIALIZED (
-    SELECT DISTINCT ON (i.pipeline, i.key) i.*
-    FROM jsonb_to_recordset($6::jsonb)
-      AS i(pipeline text, key text, kind text, version text, version_order bigint, closed boolean, priority int, fields text[])
-    ORDER BY i.pipeline, i.key
-  ),
+  ${input},
   names AS MATERIALIZED (SELECT array_agg(DISTINCT pipeline) AS pipelines, array_agg(DISTINCT key) AS keys FROM input),
   seen AS MATERIALIZED (
     SELECT s.pipeline, s.entity_key, s.version, s.version_closed
     FROM sighting s
-    WHERE (SELECT open FROM gate) AND $7::text IN ('delta', 'full', 'mapping', 'sweep')
+    WHERE (SELECT open FROM gate) AND $7::text IN ('delta', 'event', 'full', 'mapping', 'sweep')
       AND s.pipeline = ANY((SELECT pipelines FROM names)::text[]) AND s.entity_key = ANY((SELECT keys FROM names)::text[])
     ORDER BY s.pipeline, s.entity_key
     FOR UPDATE
@@ -61,14 +64,15 @@ export const enqueueStatement = `
   ),
   judged AS MATERIALIZED (
     SELECT i.*, o.state,
-           $7::text IN ('delta', 'full', 'mapping') AND ${isNews} AS news
+           $7::text IN ('delta', 'event', 'full', 'mapping') AND ${isNews} AND NOT ${isUnwatched} AS news
     FROM input i
     LEFT JOIN seen s ON s.pipeline = i.pipeline AND s.entity_key = i.key
     LEFT JOIN opened o ON o.pipeline = i.pipeline AND o.entity_key = i.key
     WHERE (SELECT open FROM gate)
   ),
   sighted AS (
-    -- A sweep's candidate is believed to be gone: whatever is seen of it next is news.
+    -- A sweep's candidate is believed to be gone: whatever is seen of it next is news. An event sees nothing: taken for a
+    -- sighting, what it says would make no news of what the delta finds.
     INSERT INTO sighting AS s (pipeline, entity_key, version, version_order, version_closed, pass)
     SELECT pipeline, key, version, version_order, closed, CASE WHEN $7::text IN ('full', 'mapping') THEN $9::bigint END
     FROM judged
@@ -109,12 +113,12 @@ export const enqueueStatement = `
       losses_alone = CASE WHEN e.state IN ${closed} THEN 0 ELSE e.losses_alone END,
       -- A later sighting voids the proof of absence (rule 11).
       proof = CASE WHEN excluded.kind = 'deleted' THEN e.proof END,
-      stale_since = NULL, error_code = NULL, error_message = NULL, error_field = NULL,
+      stale_since = NULL, error_code = NULL, error_message = NULL, error_field = NULL, error_fingerprint = NULL,
       run = CASE WHEN e.state IN ${closed} THEN excluded.run ELSE e.run END
     RETURNING e.pipeline, e.entity_key, e.revision, e.enqueued_at = now() AS opened
   ),
   insisted AS (
-    ${fresh} WHERE NOT j.news AND $7::text <> 'delta' ORDER BY j.pipeline, j.key
+    ${fresh} WHERE NOT j.news AND $7::text NOT IN ('delta', 'event') ORDER BY j.pipeline, j.key
     ON CONFLICT (pipeline, entity_key) DO UPDATE SET
       -- What a worker has under lease (or may still settle) was read or mapped before this: it goes round once more.
       revision = CASE WHEN e.token IS NOT NULL AND (e.state IN ${closed} OR $7::text IN ('reference', 'mapping', 'manual'))
@@ -142,6 +146,7 @@ export const enqueueStatement = `
       error_code = CASE WHEN e.state IN ${closed} THEN NULL ELSE e.error_code END,
       error_message = CASE WHEN e.state IN ${closed} THEN NULL ELSE e.error_message END,
       error_field = CASE WHEN e.state IN ${closed} THEN NULL ELSE e.error_field END,
+      error_fingerprint = CASE WHEN e.state IN ${closed} THEN NULL ELSE e.error_fingerprint END,
       run = CASE WHEN e.state IN ${closed} THEN excluded.run ELSE e.run END
     WHERE CASE WHEN e.state IN ${closed} THEN $7::text <> 'full'
                WHEN $7::text = 'sweep' THEN false
@@ -162,8 +167,17 @@ export const enqueueStatement = `
   )
   SELECT g.open, j.pipeline, j.key, w.revision,
          CASE WHEN w.opened THEN 'enqueued'
-              WHEN w.revision IS NOT NULL OR ($7::text <> 'delta' AND j.state NOT IN ${closed}) THEN 'coalesced'
+              WHEN w.revision IS NOT NULL OR ($7::text NOT IN ('delta', 'event') AND j.state NOT IN ${closed}) THEN 'coalesced'
               ELSE 'filtered' END AS fate
   FROM gate g
   LEFT JOIN judged j ON true
   LEFT JOIN (SELECT * FROM news UNION ALL SELECT * FROM insisted) w ON w.pipeline = j.pipeline AND w.entity_key = j.key`;
+
+/** A page as it comes, each record once. */
+export const enqueueStatement = enqueueFrom(`
+  input AS MATERIALIZED (
+    SELECT DISTINCT ON (i.pipeline, i.key) i.*
+    FROM jsonb_to_recordset($6::jsonb)
+      AS i(pipeline text, key text, kind text, version text, version_order bigint, closed boolean, priority int, fields text[], unwatched boolean, run bigint)
+    ORDER BY i.pipeline, i.key
+  )`);

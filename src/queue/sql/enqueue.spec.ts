@@ -96,6 +96,34 @@ describe('what is news (rule 2)', () => {
   });
 });
 
+describe('a change that touches nothing watched', () => {
+  const unwatched = (version: number | null) =>
+    counts(scene.enqueue('delta', [scene.change('a', version, { unwatched: true })], { hold: 100 }));
+  const filtered = { enqueued: 0, coalesced: 0, filtered: 1 };
+
+  it('opens no entry, and is remembered: seen again it is no news', async () => {
+    await scene.deliver('a', 'hash');
+    await scene.enqueue('delta', [scene.change('a', 1)]);
+    const { entry } = await scene.claimOne();
+    await scene.settle([], [scene.verdict(entry)]);
+    expect(await unwatched(2)).toEqual(filtered);
+    expect(await scene.entry('a')).toBeUndefined();
+    expect(await counts(scene.delta('a', 2))).toEqual(filtered);
+    expect(await counts(scene.delta('a', 3))).toMatchObject({ enqueued: 1 });
+  });
+
+  it('is queued where the record was never read: not seen before, or listed by a sweep alone', async () => {
+    expect(await unwatched(1)).toMatchObject({ enqueued: 1 });
+    await scene.enqueue('sweep', [scene.change('b', null)], { markOnly: true, pass: 1 });
+    expect(await counts(scene.enqueue('delta', [scene.change('b', 1, { unwatched: true })]))).toMatchObject({ enqueued: 1 });
+  });
+
+  it.each(['ready', 'leased', 'waiting', 'parked', 'dead', 'absent'] as const)('is news to an entry that is %s', async (state) => {
+    await entryIn(state);
+    expect(await unwatched(2)).toMatchObject({ filtered: 0 });
+  });
+});
+
 describe('coalescing', () => {
   it('keeps the first place in the queue, or takes the better one of a higher priority', async () => {
     await scene.enqueue('delta', [scene.change('a', 1, { priority: 10 })], { hold: 1 });

@@ -1,6 +1,7 @@
 import type { Sql } from '../../database/sql.js';
 import { foldEntries } from '../fold-entries.js';
-import type { Cause, Enqueued, EnqueueRequest } from '../entry.js';
+import type { JsonObject } from '../../model/json.js';
+import type { Cause, Enqueued, EnqueueRequest, NewEntry } from '../entry.js';
 import { enqueueStatement } from './enqueue-statement.js';
 import { toJsonb } from './jsonb.js';
 import { markSightings } from './mark-sightings.js';
@@ -24,7 +25,7 @@ interface Counts {
  * Brings a page of changes into the queue, together with the cursor that follows it, or not at all
  * (`moved: false`: somebody else moved the cursor or took over the feed).
  *
- * Rules 2, 11, 15, 16, 17: only news raises a revision, revives a dead entry from a delta or full pass,
+ * Rules 2, 11, 15, 16, 17: only news raises a revision, revives a dead entry from a delta, an event or a full pass,
  * makes a waiting or parked one ready and voids a proof of absence; `full`, `sweep`, `manual`, `mapping`
  * and `reference` open an entry without news.
  *
@@ -38,22 +39,10 @@ export async function enqueue(sql: Sql, request: EnqueueRequest): Promise<Enqueu
   if (entries.length === 0 && request.move === null) return { moved: true, counts: new Map(), entries: [] };
   const rows = await sql.query<Row>(enqueueStatement, [
     ...moveParameters(request.move),
-    toJsonb(
-      entries.map((entry) => ({
-        pipeline: entry.pipeline,
-        key: entry.key,
-        kind: entry.kind,
-        version: entry.version?.id ?? null,
-        version_order: storableOrder(entry.version?.order ?? null),
-        closed: entry.version?.closed ?? false,
-        priority: entry.priority,
-        fields: entry.changedFields,
-      })),
-    ),
+    toJsonb(entries.map((entry) => ({ ...asInput(entry), run: runOf(request.run, entry.pipeline) }))),
     request.cause,
     holdOf(request.cause, request.hold),
     request.pass,
-    request.run,
   ]);
   if (!rows[0]?.open) return { moved: false, counts: new Map(), entries: [] };
   return {
@@ -63,6 +52,25 @@ export async function enqueue(sql: Sql, request: EnqueueRequest): Promise<Enqueu
       pipeline !== null && key !== null && revision !== null ? [{ pipeline, key, revision }] : [],
     ),
   };
+}
+
+/** An entry as the statement takes it. */
+export function asInput({ pipeline, key, kind, version, priority, changedFields, unwatched = false }: NewEntry): JsonObject {
+  return {
+    pipeline,
+    key,
+    kind,
+    version: version?.id ?? null,
+    version_order: storableOrder(version?.order ?? null),
+    closed: version?.closed ?? false,
+    priority,
+    fields: [...changedFields],
+    unwatched,
+  };
+}
+
+function runOf(run: EnqueueRequest['run'], pipeline: string): number | null {
+  return run === null || typeof run === 'number' ? run : (run.get(pipeline) ?? null);
 }
 
 /** What a delta found before its feed had any closed position holds the last sync time at its beginning. */

@@ -1,6 +1,6 @@
 import type { Sql } from '../../database/sql.js';
 import type { Cause, ClaimedEntry, NewEntry } from '../entry.js';
-import { isNews } from './enqueue-statement.js';
+import { isNews, isUnwatched } from './enqueue-statement.js';
 import { toJsonb } from './jsonb.js';
 
 /** As if it were claimed now; it is nobody's, and cannot be settled. */
@@ -19,7 +19,20 @@ export async function foreseeOpen(sql: Sql, pipeline: string, after: string, lim
      ORDER BY entity_key LIMIT $3`,
     [pipeline, after, limit],
   );
-  return rows.map((row) => ({ ...row, staleSinceMs: row.staleSinceMs === null ? null : Math.round(Number(row.staleSinceMs)) }));
+  return rows.map(asEntry);
+}
+
+/** The entries that would be claimed next, in their order. Takes none of them. */
+export async function foreseeNext(sql: Sql, pipeline: string, limit: number): Promise<ClaimedEntry[]> {
+  const rows = await sql.query<Row>(
+    `SELECT ${columns} FROM queue_entry WHERE pipeline = $1 AND state = 'ready' ORDER BY claim_order, entity_key LIMIT $2`,
+    [pipeline, limit],
+  );
+  return rows.map(asEntry);
+}
+
+function asEntry(row: Row): ClaimedEntry {
+  return { ...row, staleSinceMs: row.staleSinceMs === null ? null : Math.round(Number(row.staleSinceMs)) };
 }
 
 /** Those of a page's changes that would open an entry or bring news to one, as if they were claimed after that. Locks and writes nothing. */
@@ -30,11 +43,22 @@ export async function foreseeEnqueue(
 ): Promise<ClaimedEntry[]> {
   const rows = await sql.query<{ key: string }>(
     `SELECT i.key
-     FROM jsonb_to_recordset($1::jsonb) AS i(pipeline text, key text, kind text, version text)
+     FROM jsonb_to_recordset($1::jsonb) AS i(pipeline text, key text, kind text, version text, unwatched boolean)
      LEFT JOIN sighting s ON s.pipeline = i.pipeline AND s.entity_key = i.key
      LEFT JOIN queue_entry o ON o.pipeline = i.pipeline AND o.entity_key = i.key
-     WHERE ${isNews} OR $2 = 'mapping' OR ($2 = 'full' AND o.entity_key IS NULL)`,
-    [toJsonb(entries.map(({ pipeline, key, kind, version }) => ({ pipeline, key, kind, version: version?.id ?? null }))), cause],
+     WHERE (${isNews} AND NOT ${isUnwatched}) OR $2 = 'mapping' OR ($2 = 'full' AND o.entity_key IS NULL)`,
+    [
+      toJsonb(
+        entries.map(({ pipeline, key, kind, version, unwatched = false }) => ({
+          pipeline,
+          key,
+          kind,
+          version: version?.id ?? null,
+          unwatched,
+        })),
+      ),
+      cause,
+    ],
   );
   const opened = new Set(rows.map((row) => row.key));
   return entries.filter((entry) => opened.has(entry.key)).map((entry) => asClaimed(entry, cause));

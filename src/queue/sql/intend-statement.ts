@@ -25,15 +25,24 @@ const judging = `
     WHERE (SELECT count(*) FROM entries) > 0 AND connection = $1 AND document_key = ANY(ARRAY(SELECT document_key FROM input))
     ORDER BY document_key FOR UPDATE
   ),
+  strangers AS MATERIALIZED (
+    -- Documents whose row is another entity's, and that one is not done with it.
+    SELECT i.document_key FROM input i
+    JOIN rows r ON r.document_key = i.document_key AND (r.pipeline, r.entity_key) <> ($2, i.entity_key)
+    -- One look for each, and there are next to none: as a subquery it is planned as a hash of the whole queue.
+    LEFT JOIN LATERAL (
+      SELECT true AS open FROM queue_entry q
+      WHERE q.pipeline = r.pipeline AND q.entity_key = r.entity_key AND q.state IN ('ready', 'leased', 'waiting', 'parked', 'submitted') LIMIT 1
+    ) q ON true
+    WHERE r.in_doubt OR r.state = 'live' AND r.hash IS NOT NULL OR q.open
+  ),
   named AS MATERIALIZED (
     -- A take-down is for the address the document was last sent under.
     SELECT i.*, CASE WHEN i.gone THEN r.address ELSE i.address END AS wanted, e.entity_key IS NOT NULL AS fenced,
            r.read_number > i.read_number AS outdated, r.pipeline AS row_pipeline, r.entity_key AS row_key,
-           (r.pipeline, r.entity_key) <> ($2, i.entity_key) AND (
-             r.in_doubt OR r.state = 'live' AND r.hash IS NOT NULL
-             OR EXISTS (SELECT 1 FROM queue_entry q WHERE q.pipeline = r.pipeline AND q.entity_key = r.entity_key
-                        AND q.state IN ('ready', 'leased', 'waiting', 'parked', 'submitted'))
-           ) AS foreign_row
+           i.document_key IN (SELECT document_key FROM strangers) AS foreign_row,
+           r.in_doubt AS doubted, r.address AS row_address,
+           (r.pipeline, r.entity_key) = ($2, i.entity_key) AND (r.in_doubt OR r.state = 'live' AND r.hash IS NOT NULL) AS standing
     FROM input i
     LEFT JOIN entries e ON e.entity_key = i.entity_key AND e.revision = i.revision AND e.token = i.token
     LEFT JOIN rows r ON r.document_key = i.document_key
@@ -44,10 +53,9 @@ const judging = `
       AND connection = $1 AND resource = ANY(ARRAY(SELECT resource FROM input)) AND address = ANY(ARRAY(SELECT wanted FROM named WHERE wanted IS NOT NULL))
     ORDER BY resource, address FOR UPDATE
   ),
-  judged AS MATERIALIZED (
-    SELECT n.*, a.pipeline AS owner_pipeline, a.entity_key AS owner_key, (a.pipeline, a.entity_key) = ($2, n.entity_key) AS own,
+  contested AS MATERIALIZED (
+    SELECT n.document_key,
       CASE
-        WHEN n.wanted IS NULL OR a.address IS NULL OR (a.pipeline, a.entity_key) = ($2, n.entity_key) THEN NULL
         WHEN n.gone THEN 'owned'
         WHEN NOT EXISTS (SELECT 1 FROM address known WHERE known.connection = $1 AND known.resource = a.resource AND known.address = a.address AND known.ctid = a.ctid) THEN 'stale'
         WHEN o.state = 'submitted' OR (o.state = 'leased' AND NOT (a.pipeline = $2 AND a.entity_key IN (SELECT entity_key FROM entries))) THEN 'owned'
@@ -57,8 +65,18 @@ const judging = `
                      AND (m.in_doubt OR m.state = 'live' AND m.hash IS NOT NULL)) THEN 'owned'
       END AS obstacle
     FROM named n
+    JOIN addresses a ON a.resource = n.resource AND a.address = n.wanted AND (a.pipeline, a.entity_key) <> ($2, n.entity_key)
+    LEFT JOIN LATERAL (SELECT q.state FROM queue_entry q WHERE q.pipeline = a.pipeline AND q.entity_key = a.entity_key LIMIT 1) o ON true
+  ),
+  judged AS MATERIALIZED (
+    SELECT n.*, a.pipeline AS owner_pipeline, a.entity_key AS owner_key, a.target_id AS owner_target,
+           (a.pipeline, a.entity_key) = ($2, n.entity_key) AS own, c.obstacle,
+           -- Nobody takes the address of what stands in the shop: then it is left as it is. Of what does not, the row is
+           -- written again, so that whoever judged it by an older snapshot sees that it changed.
+           (a.pipeline, a.entity_key) = ($2, n.entity_key) AND n.standing AND NOT n.gone AS kept
+    FROM named n
     LEFT JOIN addresses a ON a.resource = n.resource AND a.address = n.wanted
-    LEFT JOIN queue_entry o ON o.pipeline = a.pipeline AND o.entity_key = a.entity_key
+    LEFT JOIN contested c ON c.document_key = n.document_key
   ),
   rivals AS MATERIALIZED (
     -- Of two entities of this batch that want one address, the owner goes first, and a write before a take-down.
@@ -86,7 +104,7 @@ const writing = `
     INSERT INTO address AS a (connection, resource, address, pipeline, entity_key)
     SELECT DISTINCT $1, r.resource, r.wanted, $2, r.entity_key
     FROM rivals r JOIN verdicts v ON v.entity_key = r.entity_key AND v.verdict = 'send'
-    WHERE NOT r.gone AND r.wanted IS NOT NULL
+    WHERE NOT r.gone AND r.wanted IS NOT NULL AND r.kept IS NOT TRUE
     ORDER BY 2, 3
     ON CONFLICT (connection, resource, address) DO UPDATE SET pipeline = excluded.pipeline, entity_key = excluded.entity_key
     -- One that was inserted since the snapshot was not judged.
@@ -96,7 +114,7 @@ const writing = `
   going AS MATERIALIZED (
     SELECT r.* FROM rivals r JOIN verdicts v ON v.entity_key = r.entity_key AND v.verdict = 'send'
     WHERE NOT EXISTS (
-      SELECT 1 FROM rivals x WHERE x.entity_key = r.entity_key AND NOT x.gone AND x.wanted IS NOT NULL
+      SELECT 1 FROM rivals x WHERE x.entity_key = r.entity_key AND NOT x.gone AND x.wanted IS NOT NULL AND x.kept IS NOT TRUE
         AND NOT EXISTS (SELECT 1 FROM taken t WHERE t.resource = x.resource AND t.address = x.wanted AND t.entity_key = x.entity_key))
   ),
   -- Whatever is read after this is fresher than what was read before it.
@@ -148,6 +166,11 @@ const writing = `
     DELETE FROM identity i USING ceded c
     WHERE i.connection = $1 AND i.pipeline = c.owner_pipeline AND i.entity_key = c.owner_key AND i.target_id = c.target_id
     RETURNING i.pipeline, i.entity_key
+  ),
+  called AS MATERIALIZED (
+    SELECT i.entity_key, i.target_id FROM identity i
+    WHERE i.connection = $1 AND i.pipeline = $2 AND i.entity_key = ANY(ARRAY(SELECT entity_key FROM rivals WHERE kept IS NOT TRUE OR owner_target IS NULL))
+      AND (i.pipeline, i.entity_key) NOT IN (SELECT pipeline, entity_key FROM unnamed)
   )`;
 
 /** The id the shop knows the entity by: what stands under the address it wants, or else what it was called so far. */
@@ -157,14 +180,19 @@ const answering = `
          v.owner_pipeline AS "ownerPipeline", v.owner_key AS "ownerKey",
          coalesce(
            t.target_id,
-           (SELECT i.target_id FROM identity i WHERE i.connection = $1 AND i.pipeline = $2 AND i.entity_key = r.entity_key
-              AND (i.pipeline, i.entity_key) NOT IN (SELECT pipeline, entity_key FROM unnamed)),
+           i.target_id,
            g.target_id
-         ) AS "targetId"
+         ) AS "targetId",
+         coalesce(r.kept AND NOT r.doubted AND r.row_address = r.wanted AND r.owner_target IS NOT NULL, false) AS named
   FROM rivals r
   JOIN verdicts v ON v.entity_key = r.entity_key
   LEFT JOIN doubted d ON d.document_key = r.document_key
-  LEFT JOIN (SELECT entity_key, min(target_id) AS target_id FROM taken GROUP BY entity_key) t ON t.entity_key = r.entity_key
+  LEFT JOIN (
+    SELECT entity_key, min(target_id) AS target_id
+    FROM (SELECT entity_key, target_id FROM taken UNION ALL SELECT entity_key, owner_target FROM rivals WHERE kept) a
+    GROUP BY entity_key
+  ) t ON t.entity_key = r.entity_key
+  LEFT JOIN called i ON i.entity_key = r.entity_key
   LEFT JOIN (SELECT entity_key, min(target_id) AS target_id FROM addresses WHERE pipeline = $2 GROUP BY entity_key) g ON r.gone AND g.entity_key = r.entity_key
   ORDER BY r.document_key`;
 

@@ -33,7 +33,13 @@ describe('marks in doubt before anything leaves (rule 3)', () => {
   it('creations too, with number, hash, owner and time', async () => {
     const { entry, readNumber } = await claimThis('a');
     const [result] = await scene.intend([scene.document(entry, readNumber, { hash: 'h1' })]);
-    expect(result).toEqual({ kind: 'send', documentKey: scene.documentKey('a'), sendNumber: expect.any(Number), targetId: null });
+    expect(result).toEqual({
+      kind: 'send',
+      documentKey: scene.documentKey('a'),
+      sendNumber: expect.any(Number),
+      targetId: null,
+      named: false,
+    });
     expect(await scene.mirror('a')).toMatchObject({
       in_doubt: true,
       hash: null,

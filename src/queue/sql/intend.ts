@@ -18,6 +18,7 @@ interface Row {
   readonly ownerPipeline: string;
   readonly ownerKey: string;
   readonly targetId: string | null;
+  readonly named: boolean;
 }
 
 /** How long a shop may still work on a request nobody waits for any more (rule 19). */
@@ -36,8 +37,8 @@ export async function intend(sql: Sql, request: IntendRequest, applyLimitMs = de
   return rows.map(asResult);
 }
 
-function asResult({ documentKey, sendNumber, verdict, ownerPipeline, ownerKey, targetId }: Row): IntentResult {
-  if (verdict === 'send' && sendNumber !== null) return { kind: 'send', documentKey, sendNumber, targetId };
+function asResult({ documentKey, sendNumber, verdict, ownerPipeline, ownerKey, targetId, named }: Row): IntentResult {
+  if (verdict === 'send' && sendNumber !== null) return { kind: 'send', documentKey, sendNumber, targetId, named };
   if (verdict === 'owned') return { kind: 'owned', documentKey, owner: { pipeline: ownerPipeline, key: ownerKey } };
   return { kind: verdict === 'superseded' ? 'superseded' : 'stale', documentKey };
 }

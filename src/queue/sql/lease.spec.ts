@@ -98,7 +98,7 @@ describe('a lease that ran out (rule 20)', () => {
           entries.map((entry) => scene.verdict(entry)),
         );
     }
-    const left = await listEntries(scene.sql, { pipeline: scene.pipeline });
+    const left = (await listEntries(scene.sql, { pipeline: scene.pipeline })).entries;
     expect(left.map(({ key, state }) => ({ key, state }))).toEqual([{ key: 'k42', state: 'dead' }]);
   });
 
@@ -201,9 +201,9 @@ describe('emptiness', () => {
     const last = await scene.claimOne();
     await scene.settle([], [scene.verdict(last.entry, { kind: 'dead' }, { error: { code: 'c', message: 'm', field: 'f' } })]);
     expect(await isDrained(scene.sql, scene.pipeline)).toBe(true);
-    const [listed] = await listEntries(scene.sql, { pipeline: scene.pipeline, state: 'dead' });
+    const [listed] = (await listEntries(scene.sql, { pipeline: scene.pipeline, states: ['dead'] })).entries;
     expect(listed).toMatchObject({ key: 'a', attempts: 2, errorCode: 'c', errorMessage: 'm', errorField: 'f' });
-    expect(await listEntries(scene.sql, { key: 'a', state: 'ready' })).toEqual([]);
+    expect((await listEntries(scene.sql, { key: 'a', states: ['ready'] })).entries).toEqual([]);
   });
 });
 

@@ -2,11 +2,13 @@
 const locking = `
   asked AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset($5::jsonb)
-      AS e(key text, revision bigint, token bigint, kind text, after_ms float8, attempt boolean, stale boolean, code text, message text, field text, skipped jsonb)
+      AS e(key text, revision bigint, token bigint, kind text, after_ms float8, attempt boolean, stale boolean, code text, message text, field text, fingerprint text, skipped jsonb)
   ),
   told AS MATERIALIZED (
-    SELECT * FROM jsonb_to_recordset($4::jsonb)
-      AS d(document_key text, send_number bigint, result text, hash text, ref_digest text, document jsonb, target_id text, address text, taken_down text)
+    SELECT * FROM ROWS FROM (
+      jsonb_to_recordset($4::jsonb) AS (document_key text, send_number bigint, result text, hash text, ref_digest text, target_id text, address text, taken_down text, named boolean),
+      json_array_elements($6::json)
+    ) AS d(document_key, send_number, result, hash, ref_digest, target_id, address, taken_down, named, document)
   ),
   skipped AS MATERIALIZED (
     SELECT a.key, s.document_key, s.send_number FROM asked a, jsonb_to_recordset(a.skipped) AS s(document_key text, send_number bigint)
@@ -27,16 +29,18 @@ const locking = `
 
 /** First fence (rule 5): document key and send number. Whether the entry is still ours makes no difference to what the shop has. */
 const mirroring = `
-  answered AS MATERIALIZED (
-    SELECT t.*, r.pipeline, r.entity_key, r.resource, r.doubt_before, r.never
-    FROM told t JOIN rows r ON r.document_key = t.document_key AND r.send_number = t.send_number AND r.in_doubt
+  -- By the key alone, which is joined by a hash; with more conditions the planner expects a row or two, and compares each with each.
+  met AS MATERIALIZED (
+    SELECT t.*, r.pipeline, r.entity_key, r.resource, r.doubt_before, r.never, r.in_doubt, r.send_number AS last_send
+    FROM told t JOIN rows r ON r.document_key = t.document_key
   ),
+  answered AS MATERIALIZED (SELECT * FROM met WHERE last_send = send_number AND in_doubt),
   acknowledged AS (
     UPDATE mirror_document m SET
       state = CASE WHEN a.taken_down IS NULL THEN 'live' ELSE 'gone' END, taken_down = a.taken_down,
       hash = CASE WHEN a.taken_down IS DISTINCT FROM 'delete' THEN a.hash END,
       ref_digest = CASE WHEN a.taken_down IS DISTINCT FROM 'delete' THEN a.ref_digest END,
-      document = CASE WHEN a.taken_down IS DISTINCT FROM 'delete' THEN a.document END,
+      document = CASE WHEN a.taken_down IS DISTINCT FROM 'delete' AND a.document::text <> 'null' THEN a.document END,
       in_doubt = false, doubt_before = false, intended_hash = NULL, rejected_hash = NULL, acknowledged_at = clock_timestamp()
     FROM answered a
     WHERE a.result = 'acknowledged' AND m.connection = $1 AND m.document_key = a.document_key
@@ -60,26 +64,26 @@ const mirroring = `
   overtaken AS (
     -- A send that was answered only after a later one was made: nobody knows which of the two the shop applied last.
     UPDATE mirror_document m SET verify_at = LEAST(m.verify_at, clock_timestamp())
-    FROM told t
-    WHERE t.result = 'acknowledged' AND m.connection = $1 AND m.document_key = t.document_key AND m.send_number > t.send_number
+    FROM met t
+    WHERE t.result = 'acknowledged' AND t.last_send > t.send_number AND m.connection = $1 AND m.document_key = t.document_key
   )`;
 
 const naming = `
   names AS MATERIALIZED (
-    SELECT DISTINCT ON (pipeline, entity_key) pipeline, entity_key, resource, target_id, bool_or(address IS NOT NULL) OVER (PARTITION BY pipeline, entity_key) AS addressed
+    SELECT DISTINCT ON (pipeline, entity_key) pipeline, entity_key, resource, target_id, named, bool_or(address IS NOT NULL) OVER (PARTITION BY pipeline, entity_key) AS addressed
     FROM answered WHERE result = 'acknowledged' AND target_id IS NOT NULL AND taken_down IS DISTINCT FROM 'delete'
     ORDER BY pipeline, entity_key, (address IS NOT NULL) DESC, document_key
   ),
   identified AS (
     INSERT INTO identity AS i (connection, pipeline, entity_key, resource, target_id)
-    SELECT $1, pipeline, entity_key, resource, target_id FROM names ORDER BY pipeline, entity_key
+    SELECT $1, pipeline, entity_key, resource, target_id FROM names WHERE NOT named ORDER BY pipeline, entity_key
     ON CONFLICT (connection, pipeline, entity_key) DO UPDATE SET target_id = excluded.target_id, resource = excluded.resource
     WHERE (i.target_id, i.resource) <> (excluded.target_id, excluded.resource)
   ),
   ousted AS (
     -- What stands under an address belongs to one entity: whoever was known by that id before is not any more (rule 9).
     DELETE FROM identity i USING names n
-    WHERE n.addressed AND i.connection = $1 AND i.resource = n.resource AND i.target_id = n.target_id
+    WHERE n.addressed AND NOT n.named AND i.connection = $1 AND i.resource = n.resource AND i.target_id = n.target_id
       AND (i.pipeline, i.entity_key) NOT IN (SELECT pipeline, entity_key FROM names)
     RETURNING i.pipeline, i.entity_key
   ),
@@ -92,7 +96,7 @@ const naming = `
   addressed AS (
     INSERT INTO address AS d (connection, resource, address, pipeline, entity_key, target_id)
     SELECT DISTINCT ON (resource, address) $1, resource, address, pipeline, entity_key, target_id
-    FROM answered WHERE result = 'acknowledged' AND taken_down IS NULL AND address IS NOT NULL AND target_id IS NOT NULL
+    FROM answered WHERE result = 'acknowledged' AND taken_down IS NULL AND address IS NOT NULL AND target_id IS NOT NULL AND NOT named
     ORDER BY resource, address, document_key
     ON CONFLICT (connection, resource, address) DO UPDATE SET target_id = excluded.target_id
     WHERE (d.pipeline, d.entity_key) = (excluded.pipeline, excluded.entity_key) AND d.target_id IS DISTINCT FROM excluded.target_id
@@ -109,7 +113,7 @@ const naming = `
     -- Not a join: the planner takes what was answered for one row, and 500 of them for 250,000 comparisons.
     DELETE FROM address d
     WHERE d.connection = $1 AND d.pipeline = ANY(ARRAY(SELECT DISTINCT pipeline FROM answered))
-      AND d.entity_key = ANY(ARRAY(SELECT entity_key FROM answered WHERE result = 'acknowledged' AND (address IS NOT NULL OR taken_down = 'delete')))
+      AND d.entity_key = ANY(ARRAY(SELECT entity_key FROM answered WHERE result = 'acknowledged' AND (address IS NOT NULL AND NOT named OR taken_down = 'delete')))
       AND ((d.pipeline, d.entity_key) IN (SELECT pipeline, entity_key FROM deleted)
            OR (d.pipeline, d.entity_key, d.resource) IN (
                 SELECT pipeline, entity_key, resource FROM answered WHERE result = 'acknowledged' AND taken_down IS NULL AND address IS NOT NULL)
@@ -119,7 +123,9 @@ const naming = `
     DELETE FROM identity i USING deleted x WHERE i.connection = $1 AND i.pipeline = x.pipeline AND i.entity_key = x.entity_key
   ),
   unreferring AS (
-    DELETE FROM reference r USING deleted x WHERE r.pipeline = x.pipeline AND r.entity_key = x.entity_key
+    -- What it uses of the source (a name with a slash) may yet bring it back.
+    DELETE FROM reference r USING deleted x
+    WHERE r.pipeline = x.pipeline AND r.entity_key = x.entity_key AND position('/' IN r.ref_pipeline) = 0
   )`;
 
 /** Second fence (rule 5): key, revision and token. An entry whose token moved is left to whoever holds it now. */
@@ -131,8 +137,7 @@ const closing = `
     WHERE r.document_key IS NULL OR r.send_number <> s.send_number OR r.in_doubt
     UNION
     -- What was acknowledged was doubted, or sent again, before the answer came: it goes round once more.
-    SELECT r.entity_key FROM told t JOIN rows r ON r.document_key = t.document_key
-    WHERE r.pipeline = $2 AND t.result = 'acknowledged' AND r.send_number > t.send_number
+    SELECT entity_key FROM met WHERE pipeline = $2 AND result = 'acknowledged' AND last_send > send_number
   ),
   judged AS MATERIALIZED (
     SELECT a.*, e.revision = a.revision AND f.firm AS stands, a.kind = 'done' AND f.firm AS delivered
@@ -161,6 +166,7 @@ const closing = `
       hold = CASE WHEN j.delivered THEN q.next_hold ELSE LEAST(q.hold, q.next_hold) END, next_hold = NULL,
       stale_since = CASE WHEN j.stands AND j.stale THEN coalesce(q.stale_since, clock_timestamp()) WHEN j.stands AND j.kind = 'release' THEN q.stale_since END,
       error_code = CASE WHEN j.stands THEN j.code END, error_message = CASE WHEN j.stands THEN j.message END, error_field = CASE WHEN j.stands THEN j.field END,
+      error_fingerprint = CASE WHEN j.stands THEN j.fingerprint END,
       token = NULL, leased_by = NULL, leased_until = NULL
     FROM judged j
     WHERE NOT (j.stands AND j.kind = 'done') AND q.pipeline = $2 AND q.entity_key = j.key

@@ -39,7 +39,7 @@ describe('what the mirror learns (first fence: document key and send number)', (
   it('acknowledged: the image, the id and the time; the doubt ends', async () => {
     const { entry, document, sendNumber } = await shipNew('a', { hash: 'h', address: 'sku' });
     const result = await scene.settle(
-      [scene.answer(document, sendNumber, { refDigest: 'r', targetId: '7', document: { name: 'A' } })],
+      [scene.answer(document, sendNumber, { refDigest: 'r', targetId: '7', text: '{"name":"A"}' })],
       [scene.verdict(entry)],
     );
     expect(result).toEqual({ settled: ['a'], renewed: [], lost: [] });
@@ -195,7 +195,7 @@ describe('taken down', () => {
     async (takenDown) => {
       await scene.deliver('a', 'A', { address: 'sku', targetId: '7' });
       const { entry, document, sendNumber } = await shipNew('a', { state: 'gone', hash: 'off' });
-      await scene.settle([scene.answer(document, sendNumber, { takenDown, document: { status: 2 } })], [scene.verdict(entry)]);
+      await scene.settle([scene.answer(document, sendNumber, { takenDown, text: '{"status":2}' })], [scene.verdict(entry)]);
       expect(await scene.mirror('a')).toMatchObject({
         state: 'gone',
         taken_down: takenDown,
@@ -235,6 +235,51 @@ describe('taken down', () => {
     await scene.settle([scene.answer(document, sendNumber, { takenDown: 'delete', result: 'unknown' })], [scene.verdict(entry, later)]);
     expect(await scene.targetId('a')).toBe('7');
     expect(await scene.mirror('a')).toMatchObject({ state: 'live', in_doubt: true, hash: 'A' });
+  });
+});
+
+describe('what is known by its address and id already', () => {
+  const again = async (hash: string, address: string) => {
+    await scene.enqueue('manual', [scene.change('a', null)]);
+    const { entry, readNumber } = await scene.claimOne();
+    const document = scene.document(entry, readNumber, { hash, address });
+    const [send] = await scene.intend([document]);
+    if (send?.kind !== 'send') throw new Error(`the intent said ${JSON.stringify(send)}`);
+    return { entry, document, send };
+  };
+  const written = async () =>
+    (await scene.sql.query<{ ctid: string }>('SELECT ctid FROM address UNION ALL SELECT ctid FROM identity')).map(({ ctid }) => ctid);
+
+  it('is not written again', async () => {
+    await scene.deliver('a', 'A', { address: 'sku', targetId: '7' });
+    const before = await written();
+    const { entry, document, send } = await again('B', 'sku');
+    expect(send).toMatchObject({ targetId: '7', named: true });
+    await scene.settle([scene.answer(document, send.sendNumber, { targetId: '7', named: true })], [scene.verdict(entry)]);
+    expect(await written()).toEqual(before);
+    expect(await scene.mirror('a')).toMatchObject({ hash: 'B', in_doubt: false });
+  });
+
+  it('is not known before the shop said its id, nor while it is doubted', async () => {
+    await scene.deliver('a', 'A', { address: 'sku' });
+    const { entry, document, send } = await again('B', 'sku');
+    expect(send).toMatchObject({ targetId: null, named: false });
+    await scene.settle([scene.answer(document, send.sendNumber, { targetId: '7', result: 'unknown' })], [scene.verdict(entry, later)]);
+    await ready();
+    expect((await again('C', 'sku')).send).toMatchObject({ named: false });
+  });
+
+  it('and was on its way to another address gives that one up when it comes back', async () => {
+    await scene.deliver('a', 'A', { address: 'sku', targetId: '7' });
+    const lost = await again('B', 'renamed');
+    expect(lost.send).toMatchObject({ targetId: '7', named: false });
+    await scene.settle([scene.answer(lost.document, lost.send.sendNumber, { result: 'unknown' })], [scene.verdict(lost.entry, later)]);
+    await ready();
+    const { entry, document, send } = await again('A', 'sku');
+    expect(send).toMatchObject({ named: false });
+    await scene.settle([scene.answer(document, send.sendNumber, { targetId: '7' })], [scene.verdict(entry)]);
+    expect(await scene.address('renamed')).toBeUndefined();
+    expect(await scene.address('sku')).toMatchObject({ entity_key: 'a', target_id: '7' });
   });
 });
 
@@ -385,8 +430,8 @@ it('A, then B sent and its answer lost, then A again: A is sent, the shop does n
 it('takes answers PostgreSQL cannot hold as they are', async () => {
   const { entry, document, sendNumber } = await shipNew('a');
   const error = { code: 'x', message: `nul \u0000 and half a ${'😀'.slice(0, 1)}`, field: null };
-  const answer = scene.answer(document, sendNumber, { document: { name: 'a\u0000b', path: 'c:\\u0000' } });
+  const answer = scene.answer(document, sendNumber, { text: JSON.stringify({ name: 'a\u0000b', path: 'c:\\u0000' }) });
   await scene.settle([answer], [scene.verdict(entry, { kind: 'dead' }, { error })]);
-  expect((await scene.mirror('a'))?.document).toEqual({ name: 'a\ufffdb', path: 'c:\\u0000' });
+  expect((await scene.mirror('a'))?.document).toEqual({ name: 'a\u0000b', path: 'c:\\u0000' });
   expect((await scene.entry('a'))?.error_message).toBe('nul \ufffd and half a \ufffd');
 });

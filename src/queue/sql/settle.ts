@@ -1,5 +1,6 @@
 import type { Sql } from '../../database/sql.js';
 import type { SettledDocument, SettledEntry, SettleResult } from '../entry.js';
+import { errorFingerprint } from '../error-fingerprint.js';
 import { toJsonb } from './jsonb.js';
 import { settleStatement } from './settle-statement.js';
 
@@ -24,7 +25,9 @@ export async function settle(sql: Sql, request: SettleRequest): Promise<SettleRe
     pipeline,
     mapping ?? null,
     toJsonb(documents.map(documentRow)),
-    toJsonb(entries.map(entryRow)),
+    toJsonb(entries.map((entry) => entryRow(pipeline, entry))),
+    // As they were mapped and hashed, and never taken apart again on their way to the mirror.
+    `[${documents.map(({ text }) => text ?? 'null').join(',')}]`,
   ]);
   const of = (fate: keyof SettleResult): string[] => rows.filter((row) => row.fate === fate).map((row) => row.key);
   return { settled: of('settled'), renewed: of('renewed'), lost: of('lost') };
@@ -37,14 +40,14 @@ function documentRow(document: SettledDocument): Record<string, unknown> {
     result: document.result,
     hash: document.hash,
     ref_digest: document.refDigest,
-    document: document.document,
     target_id: document.targetId,
     address: document.address,
     taken_down: document.takenDown,
+    named: document.named,
   };
 }
 
-function entryRow({ key, revision, token, disposition, error, skipped }: SettledEntry): Record<string, unknown> {
+function entryRow(pipeline: string, { key, revision, token, disposition, error, skipped }: SettledEntry): Record<string, unknown> {
   return {
     key,
     revision,
@@ -57,6 +60,7 @@ function entryRow({ key, revision, token, disposition, error, skipped }: Settled
     code: error?.code ?? null,
     message: error?.message.slice(0, 2_000) ?? null,
     field: error?.field ?? null,
+    fingerprint: error ? errorFingerprint(pipeline, key, error) : null,
     skipped: skipped.map((one) => ({ document_key: one.documentKey, send_number: one.sendNumber })),
   };
 }

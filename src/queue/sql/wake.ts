@@ -31,6 +31,7 @@ const statement = `
       error_code = CASE WHEN losses > 0 AND losses_alone + 1 >= 2 THEN 'worker_lost' ELSE error_code END,
       error_message = CASE WHEN losses > 0 AND losses_alone + 1 >= 2
                            THEN 'its worker was lost ' || losses_alone + 1 || ' times while it ran alone' ELSE error_message END,
+      error_fingerprint = CASE WHEN losses > 0 AND losses_alone + 1 >= 2 THEN 'worker_lost' ELSE error_fingerprint END,
       leased_by = NULL, leased_until = NULL
     WHERE ctid = ANY(ARRAY(
       SELECT ctid FROM queue_entry WHERE state = 'leased' AND leased_until <= now()

@@ -3,21 +3,25 @@ import { foreseeDoubt } from '../../mirror/sql/take-up-doubt.js';
 import { judgeRemovals } from '../../queue-builder/removal-guard.js';
 import { routeChanges } from '../../queue-builder/route-changes.js';
 import type { NewEntry } from '../../queue/entry.js';
-import { asClaimed, foreseeEnqueue, foreseeOpen } from '../../queue/sql/foresee.js';
+import { asClaimed, foreseeEnqueue, foreseeNext, foreseeOpen } from '../../queue/sql/foresee.js';
 import { lookAtFeed } from '../../queue/sql/feed-lease.js';
 import { usersOf } from '../../queue/sql/references.js';
+import { chosenPages, type Chosen } from '../chosen.js';
 import type { OpenProject } from '../open-project.js';
 import type { PipelineContext } from '../pipeline-context.js';
 import type { RunKind } from '../runs/run-log.js';
 import type { ForeseenAction, ForeseenDocument } from './foreseen.js';
 import { Rehearsal } from './rehearsal.js';
+import { relatedEntries } from './related-entries.js';
 import { settleLacks } from './settle-lacks.js';
 
 export interface DryRunRequest {
   readonly pipeline: string;
   readonly kind: RunKind;
-  /** Look at no more than so many records. */
+  /** Look at no more than so many records; of a drain: at the entries that would be claimed first. */
   readonly limit: number | null;
+  /** What a partial sync would bring. */
+  readonly chosen?: Chosen;
   readonly signal: AbortSignal;
 }
 
@@ -40,11 +44,16 @@ const pageSize = 1_000;
 export async function dryRun(project: OpenProject, request: DryRunRequest): Promise<DryRun> {
   const context = project.context(request.pipeline);
   const rehearsal = new Rehearsal(context, request.signal);
-  await addOpenEntries(context, rehearsal);
+  await addOpenEntries(context, rehearsal, request);
   const changed = request.kind === 'delta' ? await addChanges(project, context, rehearsal, request) : 0;
-  const goesOverAll = request.kind !== 'delta' || project.mustRemap(request.pipeline);
+  if (request.kind === 'delta') {
+    const related = await relatedEntries(project, context, request.signal);
+    await rehearsal.add(related.filter(({ key }) => !rehearsal.has(key)));
+  }
+  const goesOverAll = ['full', 'sweep'].includes(request.kind) || (request.kind === 'delta' && project.mustRemap(request.pipeline));
   const listed = goesOverAll ? await addListed(project, context, rehearsal, request) : null;
   const held = listed?.complete ? await addRemovals(context, rehearsal, listed.keys) : null;
+  const chosen = request.chosen ? await addChosen(context, rehearsal, request.chosen, request) : 0;
   await addWoken(context, rehearsal);
   const documents = settleLacks(request.pipeline, rehearsal.entities).flatMap((entity) => entity.documents);
   const count = (action: ForeseenAction): number => documents.filter((one) => one.action === action).length;
@@ -53,7 +62,7 @@ export async function dryRun(project: OpenProject, request: DryRunRequest): Prom
     kind: request.kind,
     documents,
     totals: {
-      seen: changed + (listed?.keys.length ?? 0),
+      seen: changed + chosen + (listed?.keys.length ?? 0),
       create: count('create'),
       update: count('update'),
       unchanged: count('unchanged'),
@@ -67,8 +76,9 @@ export async function dryRun(project: OpenProject, request: DryRunRequest): Prom
 }
 
 /** What waits in the queue already, and what a sync looks at again because nobody is certain about it. */
-async function addOpenEntries(context: PipelineContext, rehearsal: Rehearsal): Promise<void> {
+async function addOpenEntries(context: PipelineContext, rehearsal: Rehearsal, { kind, limit }: DryRunRequest): Promise<void> {
   const { pipeline, sql } = context;
+  if (kind === 'drain' && limit !== null) return rehearsal.add(await foreseeNext(sql, pipeline.name, limit));
   for (let after = ''; ;) {
     const page = await foreseeOpen(sql, pipeline.name, after, pageSize);
     await rehearsal.add(page);
@@ -94,7 +104,8 @@ async function addChanges(
   let cursor = await lookAtFeed(context.sql, feed.name);
   for (let seen = 0; cursor !== null;) {
     signal.throwIfAborted();
-    const page = await feed.source.changes(feed.entity, cursor, { needs: feed.needs, overlapMs: feed.overlapMs, signal });
+    const { needs, overlapMs, strategy } = feed;
+    const page = await feed.source.changes(feed.entity, cursor, { needs, overlapMs, strategy, signal });
     const changes = limit === null ? page.changes : page.changes.slice(0, limit - seen);
     const entries = await foreseeEnqueue(context.sql, 'delta', routeChanges(changes, [context.pipeline]));
     const records = new Map(changes.flatMap(({ key, record }) => (record ? [[key, record] as const] : [])));
@@ -136,6 +147,24 @@ async function addListed(
     if (page.done || listed.length === limit) return { keys: listed, complete: limit === null };
     cursor = page.cursor;
   }
+}
+
+/** What a person chose; whatever waits in the queue of it was looked at already. */
+async function addChosen(
+  context: PipelineContext,
+  rehearsal: Rehearsal,
+  chosen: Chosen,
+  { limit, signal }: DryRunRequest,
+): Promise<number> {
+  let seen = 0;
+  for await (const page of chosenPages(context, chosen, signal)) {
+    const keys = limit === null ? page.keys : page.keys.slice(0, limit - seen);
+    seen += keys.length;
+    const entries = keys.filter((key) => !rehearsal.has(key)).map((key) => asClaimed(plainEntry(context, key, 'updated'), 'manual'));
+    await rehearsal.add(entries, page.records);
+    if (seen === limit) break;
+  }
+  return seen;
 }
 
 /** What the shop has and the source did not list: removed where it says so of each, or held as one set (rules 11, 13). */

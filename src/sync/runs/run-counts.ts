@@ -12,6 +12,10 @@ export interface RunCounts {
   removed: number;
   dead: number;
   absent: number;
+  /** Entries that were dead or absent and that a person had tried again. */
+  revived: number;
+  /** Entries that a person took out of the queue. */
+  discarded: number;
   /** Acknowledged under a newer revision: closes nothing. */
   delivered: number;
   retried: number;
@@ -31,10 +35,21 @@ export function noCounts(): RunCounts {
     removed: 0,
     dead: 0,
     absent: 0,
+    revived: 0,
+    discarded: 0,
     delivered: 0,
     retried: 0,
     parked: 0,
     documents: { written: 0, created: 0, adopted: 0, takenDown: 0, rejected: 0, warnings: 0 },
     held: 0,
   };
+}
+
+/** What is left of `all` without `part`. */
+export function subtractCounts({ documents, ...all }: RunCounts, { documents: ofPart, ...part }: RunCounts): RunCounts {
+  return { ...difference(all, part), documents: difference(documents, ofPart) };
+}
+
+function difference<Counts extends Record<string, number>>(all: Counts, part: Counts): Counts {
+  return Object.fromEntries(Object.entries(all).map(([name, count]) => [name, count - (part[name] ?? 0)])) as Counts;
 }

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { Sql } from '../../database/sql.js';
+import { errorFingerprint } from '../../queue/error-fingerprint.js';
 import type { RunCounts } from './run-counts.js';
 
-export type RunKind = 'delta' | 'full' | 'sweep';
+export type RunKind = 'delta' | 'full' | 'sweep' | 'partial' | 'drain';
 export type RunTrigger = 'command' | 'schedule';
 
 export async function startRun(sql: Sql, pipeline: string, kind: RunKind, trigger: RunTrigger, owner: string): Promise<number> {
@@ -12,6 +12,23 @@ export async function startRun(sql: Sql, pipeline: string, kind: RunKind, trigge
   );
   if (!row) throw new Error('the database answered no run id');
   return row.id;
+}
+
+/** How a run ended; why it failed, or what it held for a person, in a sentence. */
+export interface RunEnd {
+  readonly state: 'completed' | 'failed' | 'cancelled';
+  readonly message: string | null;
+}
+
+/** What the work of a run came to. What fails because it was told to stop has not failed. */
+export async function endOfRun(work: Promise<string | null>, signal: AbortSignal): Promise<RunEnd> {
+  try {
+    const message = await work;
+    return { state: signal.aborted ? 'cancelled' : 'completed', message };
+  } catch (error) {
+    if (signal.aborted) return { state: 'cancelled', message: null };
+    return { state: 'failed', message: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 /** Closes a run, and adds what it counted itself to what other processes delivered of it. */
@@ -58,7 +75,7 @@ export interface Incident {
   readonly message: string;
 }
 
-/** Writes incidents of a batch in one statement. The fingerprint groups what has one cause: numbers and keys do not count. */
+/** Writes incidents of a batch in one statement. The fingerprint groups what has one cause, and is that of the entry. */
 export async function writeIncidents(sql: Sql, pipeline: string, run: number | null, incidents: readonly Incident[]): Promise<void> {
   if (incidents.length === 0) return;
   const rows = incidents.map((incident) => ({
@@ -69,7 +86,7 @@ export async function writeIncidents(sql: Sql, pipeline: string, run: number | n
     code: incident.code,
     field: incident.field,
     message: printable(incident.message),
-    fingerprint: fingerprint(pipeline, incident),
+    fingerprint: errorFingerprint(pipeline, incident.entityKey, incident),
   }));
   await sql.query(
     `INSERT INTO sync_error (run, pipeline, entity_key, document_key, stage, severity, code, field, message, fingerprint)
@@ -77,14 +94,6 @@ export async function writeIncidents(sql: Sql, pipeline: string, run: number | n
      FROM jsonb_to_recordset($3::jsonb) AS r(entity_key text, document_key text, stage text, severity text, code text, field text, message text, fingerprint text)`,
     [run, pipeline, JSON.stringify(rows)],
   );
-}
-
-function fingerprint(pipeline: string, incident: Incident): string {
-  const cause = incident.message.replaceAll(incident.entityKey, '?').replace(/[0-9a-f]{8}-[0-9a-f-]{27}|\d+|"[^"]*"/gi, '?');
-  return createHash('sha256')
-    .update(JSON.stringify([pipeline, incident.stage, incident.code, incident.field, cause]))
-    .digest('hex')
-    .slice(0, 16);
 }
 
 /** PostgreSQL text holds no NUL; a message of a hostile record may. */

@@ -1,9 +1,15 @@
 import { isDrained } from '../../queue/sql/open-counts.js';
 import type { OpenProject } from '../open-project.js';
-import { closeLostRuns } from '../runs/run-log.js';
+import { closeLostRuns, type RunEnd } from '../runs/run-log.js';
+import { syncFeed } from '../sync-feed.js';
 import { SyncService } from '../sync-service.js';
-import { dueRun, type DueRun } from './due-run.js';
-import { closeSlot, keepSlot, readSlots, takeSlot, type ScheduleState, type SlotToken } from './sql/slots.js';
+import { dueRun, type DueRun, type Schedules } from './due-run.js';
+import { HeldSlots } from './held-slots.js';
+import { sharedDeltas, type DuePipeline } from './shared-deltas.js';
+import { readSlots, type ScheduleState } from './sql/slots.js';
+
+/** A delta that listens makes way for whatever else is due of its pipeline after so long at most. */
+const longestListenMs = 60_000;
 
 /** Starts deltas and full passes when they are due. They queue what changed; workers deliver it. */
 export class Scheduler {
@@ -38,13 +44,50 @@ export class Scheduler {
 
   private async look(): Promise<void> {
     const states = await readSlots(this.project.sql, this.project.pipelines);
-    for (const state of states) {
-      if (this.running.has(state.pipeline)) continue;
-      const { delta, full } = this.project.context(state.pipeline).pipeline;
-      const due = dueRun({ delta, full }, state);
-      if (due === null || (state.lastFullSync === null && !(await this.isItsTurn(state.pipeline, states)))) continue;
-      if (!this.signal.aborted) await this.start(state.pipeline, due);
+    const known: DuePipeline[] = [];
+    for (const name of this.project.pipelines) {
+      const state = states.find(({ pipeline }) => pipeline === name);
+      if (state) known.push({ pipeline: name, feed: this.feedOf(name).name, due: await this.dueOf(state, states), slots: state.slots });
     }
+    // A changed mapping goes over every key after its delta: it keeps nobody else waiting.
+    const alone = ({ pipeline, due }: DuePipeline): boolean => due?.kind === 'full' || this.project.mustRemap(pipeline);
+    for (const { pipeline, due } of known.filter(alone))
+      if (due) await this.start([{ pipeline, due }], (slots) => this.runOne(slots, pipeline, due));
+    for (const deltas of sharedDeltas(known.filter((one) => !alone(one)))) {
+      const listenMs = this.listenMs(deltas, states);
+      await this.start(deltas, (slots) => this.runDeltas(slots, listenMs));
+    }
+  }
+
+  private async dueOf(state: ScheduleState, states: readonly ScheduleState[]): Promise<DueRun | null> {
+    if (this.running.has(state.pipeline)) return null;
+    const due = dueRun(this.schedulesOf(state.pipeline), state);
+    return state.lastFullSync === null && due !== null && !(await this.isItsTurn(state.pipeline, states)) ? null : due;
+  }
+
+  /** Who shares a feed shares its deltas: the shortest time between two of them counts for all, and what listens does so without a pause. */
+  private schedulesOf(pipeline: string): Schedules {
+    const { delta, full } = this.project.context(pipeline).pipeline;
+    if (delta === null) return { delta, full };
+    const feed = this.feedOf(pipeline);
+    const spans = feed.pipelines.flatMap((one) => one.delta?.everyMs ?? []);
+    return { delta: { everyMs: Math.min(...spans, ...(feed.strategy === 'changes' ? [longestListenMs] : [])) }, full };
+  }
+
+  /** Until the next delta is due, by the database's clock; null where the source cannot wait for changes. */
+  private listenMs(
+    deltas: readonly { readonly pipeline: string; readonly due: DueRun }[],
+    states: readonly ScheduleState[],
+  ): number | null {
+    const [first] = deltas;
+    const now = states.find(({ pipeline }) => pipeline === first?.pipeline)?.now;
+    if (!first || !now || this.feedOf(first.pipeline).strategy !== 'changes') return null;
+    const span = this.schedulesOf(first.pipeline).delta?.everyMs ?? 0;
+    return Math.max(0, first.due.slot.getTime() + span - now.getTime());
+  }
+
+  private feedOf(pipeline: string): ReturnType<OpenProject['feed']> {
+    return this.project.feed(this.project.context(pipeline));
   }
 
   /** A first load begins once what it refers to stands in the shop: otherwise most of it would be sent twice. */
@@ -58,48 +101,54 @@ export class Scheduler {
     return true;
   }
 
-  private async start(pipeline: string, due: DueRun): Promise<void> {
-    const { sql, owner, leaseMs } = this.project;
-    const token = await takeSlot(sql, pipeline, due, { owner, leaseMs });
-    if (token === null) return;
-    const run = this.run(pipeline, due, token)
-      .catch((error: unknown) => this.project.log.error('a scheduled run could not be closed', { pipeline, ...due, error: String(error) }))
-      .finally(() => this.running.delete(pipeline));
-    this.running.set(pipeline, run);
+  private async start(
+    wanted: readonly { readonly pipeline: string; readonly due: DueRun }[],
+    work: (slots: HeldSlots) => Promise<RunEnd>,
+  ): Promise<void> {
+    if (this.signal.aborted) return;
+    const slots = await HeldSlots.take(this.project, wanted);
+    if (slots === null) return;
+    const { pipelines } = slots;
+    const run = this.run(slots, work)
+      .catch((error: unknown) => this.project.log.error('a scheduled run could not be closed', { pipelines, error: String(error) }))
+      .finally(() => pipelines.forEach((pipeline) => this.running.delete(pipeline)));
+    for (const pipeline of pipelines) this.running.set(pipeline, run);
   }
 
-  private async run(pipeline: string, due: DueRun, token: SlotToken): Promise<void> {
-    const { sql, log } = this.project;
-    const lost = new AbortController();
-    const signal = AbortSignal.any([this.signal, lost.signal]);
-    const stopKeeping = this.keep(pipeline, due, token, lost);
+  private async run(slots: HeldSlots, work: (slots: HeldSlots) => Promise<RunEnd>): Promise<void> {
     try {
-      // It runs one at a time: whatever else says that it is running died.
-      await closeLostRuns(sql, pipeline);
-      const result = await this.service.sync({ pipeline, kind: due.kind, trigger: 'schedule', limit: null, signal, deliver: false });
-      const { state, message, counts, durationMs } = result;
-      const data = { pipeline, kind: due.kind, run: result.run, state, seen: counts.seen, enqueued: counts.enqueued, durationMs, message };
-      if (state === 'failed') log.error('a scheduled run failed', data);
-      else if (message !== null) log.warn('a scheduled run needs a person', data);
-      else log[counts.enqueued > 0 || due.kind === 'full' ? 'info' : 'debug']('a scheduled run is through', data);
-      await closeSlot(sql, pipeline, due, token, state === 'completed' ? 'done' : state === 'failed' ? 'failed' : 'given-up');
+      // They run one at a time: whatever else says that it is running died.
+      for (const pipeline of slots.pipelines) await closeLostRuns(this.project.sql, pipeline);
+      const { state } = await work(slots);
+      await slots.close(state === 'completed' ? 'done' : state === 'failed' ? 'failed' : 'given-up');
     } finally {
-      stopKeeping();
+      slots.stopRenewing();
     }
   }
 
-  /** Renews the lease of a slot as long as it runs. A run that lost it ends: another process has begun it anew. */
-  private keep(pipeline: string, due: DueRun, token: SlotToken, lost: AbortController): () => void {
-    const { sql, leaseMs, log } = this.project;
-    const renew = async (): Promise<void> => {
-      try {
-        if (await keepSlot(sql, pipeline, due, token, leaseMs)) return;
-        lost.abort();
-      } catch (error) {
-        log.warn('the lease of a scheduled run could not be renewed', { pipeline, error: String(error) });
-      }
-    };
-    const timer = setInterval(() => void renew(), leaseMs / 3);
-    return () => clearInterval(timer);
+  private async runOne(slots: HeldSlots, pipeline: string, { kind }: DueRun): Promise<RunEnd> {
+    const signal = AbortSignal.any([this.signal, slots.signal]);
+    const result = await this.service.sync({ pipeline, kind, trigger: 'schedule', limit: null, signal, deliver: false });
+    const { run, counts, durationMs } = result;
+    const data = { pipeline, kind: result.kind, run, seen: counts.seen, enqueued: counts.enqueued, durationMs };
+    this.say(result, data, counts.enqueued > 0 || kind === 'full');
+    return result;
+  }
+
+  private async runDeltas(slots: HeldSlots, listenMs: number | null): Promise<RunEnd> {
+    const signal = AbortSignal.any([this.signal, slots.signal]);
+    const result = await syncFeed(this.project, { pipelines: slots.pipelines, trigger: 'schedule', signal, listenMs });
+    const enqueued = result.runs.reduce((sum, { counts }) => sum + counts.enqueued, 0);
+    const data = { pipelines: slots.pipelines, kind: 'delta', seen: result.runs[0]?.counts.seen, enqueued, durationMs: result.durationMs };
+    this.say(result, data, enqueued > 0);
+    return result;
+  }
+
+  private say({ state, message }: RunEnd, facts: Readonly<Record<string, unknown>>, isNews: boolean): void {
+    const { log } = this.project;
+    const data = { ...facts, state, message };
+    if (state === 'failed') log.error('a scheduled run failed', data);
+    else if (message !== null) log.warn('a scheduled run needs a person', data);
+    else log[isNews ? 'info' : 'debug']('a scheduled run is through', data);
   }
 }

@@ -2,6 +2,7 @@ import { multiplyCatalog, readCatalog } from '../catalog/index.js';
 import type { Catalog } from '../catalog/index.js';
 import type { RequestLog, StandInServer } from '../stand-in/index.js';
 import { startServer } from '../stand-in/index.js';
+import { Designers } from './designers.js';
 import { Desk } from './desk.js';
 import { People } from './people.js';
 import { PimState } from './state.js';
@@ -40,6 +41,8 @@ export interface Akeneo {
   readonly tokens: Tokens;
   /** What the PIM's own people do, behind the interface. */
   readonly people: People;
+  /** What those do who shape the catalogue. */
+  readonly designers: Designers;
   /** The PIM's clock, epoch milliseconds. */
   now(): number;
   /** From now on the clock shows this. */
@@ -84,6 +87,7 @@ export async function startAkeneo(options: AkeneoOptions): Promise<Akeneo> {
     state,
     tokens,
     people: new People(state, () => clock()),
+    designers: new Designers(state),
     now: () => clock(),
     setClock: (now) => (clock = now),
     advance: (ms) => {

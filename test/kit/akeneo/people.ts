@@ -1,4 +1,12 @@
-import type { CatalogAssociations, CatalogCategory, CatalogModel, CatalogProduct, CatalogValue, Labels } from '../catalog/index.js';
+import type {
+  CatalogAssociations,
+  CatalogCategory,
+  CatalogModel,
+  CatalogProduct,
+  CatalogValue,
+  CatalogValues,
+  Labels,
+} from '../catalog/index.js';
 import type { Category, Model, PimState, Product } from './state.js';
 import { uuidOf } from './state.js';
 
@@ -45,6 +53,12 @@ export class People {
     return saved;
   }
 
+  /** Edits an asset or a record that the product is linked to: its own time stays. */
+  editLinked(identifier: string, type: 'asset' | 'reference_entity_record'): void {
+    const { uuid } = this.#product(identifier);
+    if (this.state.writesDownEditsOf.has(type)) this.state.linkedEdits.set(`${type} ${uuid}`, this.now());
+  }
+
   setCategories(identifier: string, categories: readonly string[]): Product {
     return this.#save({ ...this.#product(identifier), categories });
   }
@@ -58,8 +72,22 @@ export class People {
     return this.#save({ ...product, associations: { ...product.associations, ...associations } });
   }
 
+  /** What stands at the levels above is the models' from then on. */
   moveVariant(identifier: string, parent: string | null): Product {
-    return this.#save({ ...this.#product(identifier), parent: parent === null ? null : this.#model(parent).code });
+    const product = this.#product(identifier);
+    const model = parent === null ? null : this.#model(parent);
+    return this.#save({
+      ...product,
+      parent: model?.code ?? null,
+      values: model ? this.#atLastLevel(model, product.values) : product.values,
+    });
+  }
+
+  /** It keeps what it inherited as its own. https://github.com/akeneo/pim-community-dev/pull/12971 */
+  convertToSimple(identifier: string): Product {
+    const product = this.#product(identifier);
+    const { values, categories, associations } = this.state.shown(product);
+    return this.#save({ ...product, parent: null, values, categories, associations });
   }
 
   /** A new product gets a uuid that no earlier one of that identifier had. */
@@ -119,6 +147,14 @@ export class People {
       this.state.put({ ...product, categories: left(product.categories) });
     for (const model of [...this.state.models.values()].filter(affected))
       this.state.putModel({ ...model, categories: left(model.categories) });
+  }
+
+  #atLastLevel({ family, familyVariant }: Model, values: CatalogValues): CatalogValues {
+    const { families, familyVariants } = this.state.catalog;
+    const last = familyVariants.find(({ code }) => code === familyVariant)?.levels.at(-1);
+    const own = new Set([...(last?.attributes ?? []), ...(last?.axes ?? [])].map((code) => code.toLowerCase()));
+    const above = families.find(({ code }) => code === family)?.attributes.filter((code) => !own.has(code.toLowerCase())) ?? [];
+    return Object.fromEntries(Object.entries(values).filter(([code]) => !above.includes(code)));
   }
 
   #product(identifier: string): Product {

@@ -1,4 +1,5 @@
 import type { CatalogAssociations } from '../catalog/index.js';
+import { completenessOf } from './completeness.js';
 import type { Call } from './route.js';
 import type { Category, Model, PimState, Product } from './state.js';
 import type { Trim } from './trim.js';
@@ -17,6 +18,7 @@ export function productText({ state, texts }: Call, product: Product, trim: Trim
     updated: dateText(product.updated),
     associations: associationsByUuid(state, associations),
     quantified_associations: {},
+    ...(trim.withCompleteness ? { completenesses: completenessOf(state, product, trim) } : {}),
   });
 }
 

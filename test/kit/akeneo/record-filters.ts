@@ -1,15 +1,21 @@
 import { notFound, unprocessable } from './akeneo-error.js';
-import type { Criterion, Properties } from './search.js';
-import { dateTest, emptyTest, inList, readDateTime, readIso, unsupported } from './search.js';
+import type { Criteria, Criterion, Properties } from './search.js';
+import { dateTest, emptyTest, inList, readDateTime, readIso, unsupported, valuesIn } from './search.js';
 import type { Category, Model, PimState, Product } from './state.js';
 
 /** https://api.akeneo.com/documentation/filter.html#filter-on-product-properties */
-export function productProperties(state: PimState): Properties<Product> {
+export function productProperties(state: PimState, criteria: Criteria): Properties<Product> {
   return {
     uuid: (criterion) => of(inList('uuid', checkedUuids(criterion)), ({ uuid }) => uuid),
     identifier: identifierTest('identifier'),
     [state.identifier]: identifierTest(state.identifier),
     updated: updatedTest(state),
+    updated_including_linked_entities: linkedTest(state, valuesIn(criteria, 'updated_including_linked_type') ?? linkedTypes),
+    // Says of which links the other one speaks.
+    updated_including_linked_type: (criterion) => {
+      inList('updated_including_linked_type', criterion);
+      return () => true;
+    },
     created: (criterion) => of(dateTest('created', criterion, readDateTime('created')), ({ created }) => created),
     enabled: ({ operator, value }) => {
       if (operator !== '=' && operator !== '!=') throw unsupported('enabled', operator);
@@ -68,6 +74,17 @@ function updatedTest(state: PimState): (criterion: Criterion) => (product: Produ
   return (criterion) => {
     const matches = dateTest('updated', criterion, readDateTime('updated'));
     return (product) => matches(product.updated) || state.ancestors(product).some((model) => matches(model.updated));
+  };
+}
+
+const linkedTypes: readonly string[] = ['asset', 'reference_entity_record'];
+
+/** Its own edits, and those of what it is linked to, as far as the PIM was told to write them down. */
+function linkedTest(state: PimState, types: readonly string[]): (criterion: Criterion) => (product: Product) => boolean {
+  return (criterion) => {
+    const own = updatedTest(state)(criterion);
+    const matches = dateTest('updated_including_linked_entities', criterion, readDateTime('updated_including_linked_entities'));
+    return (product) => own(product) || types.some((type) => matches(state.linkedEdits.get(`${type} ${product.uuid}`) ?? 0));
   };
 }
 

@@ -25,7 +25,7 @@ function listProducts(call: Call): JsonText {
   const criteria = parseSearch(query.get('search'));
   return page(call, {
     records: productsToLookAt(state, criteria),
-    matches: both<Product>(testOf(criteria, productProperties(state)), listedIn(state, criteria, trim.scope)),
+    matches: both<Product>(testOf(criteria, productProperties(state, criteria)), listedIn(state, criteria, trim.scope)),
     idOf: ({ uuid }) => uuid,
     textOf: (product) => productText(call, product, trim),
     selfOf: ({ uuid }) => `/products-uuid/${uuid}`,

@@ -23,6 +23,10 @@ export class PimState {
   readonly models = new Map<string, Model>();
   readonly categories = new Map<string, Category>();
   readonly options = new Map<string, CatalogOption>();
+  /** When something that a product is linked to was last edited, by type and uuid. */
+  readonly linkedEdits = new Map<string, number>();
+  /** "Linked entities update", an option of the PIM: of these it writes down edits with the products. */
+  readonly writesDownEditsOf = new Set<string>(['asset', 'reference_entity_record']);
   /** Code of the attribute that holds a product's identifier. */
   readonly identifier: string;
   #uuids = new Map<string, string>();
@@ -38,16 +42,37 @@ export class PimState {
   );
   #inheritance = new Inheritance(this.models);
 
-  constructor(
-    readonly catalog: Catalog,
-    now: number,
-  ) {
+  #catalog: Catalog;
+  /** Rises with every change of an option: labels stand in the answers of products. */
+  optionEdits = 0;
+
+  constructor(catalog: Catalog, now: number) {
+    this.#catalog = catalog;
     const stamps = { created: now, updated: now };
     this.identifier = catalog.attributes.find(({ type }) => type === 'pim_catalog_identifier')?.code ?? 'sku';
     for (const category of catalog.categories) this.putCategory({ ...category, ...stamps });
     for (const option of catalog.options) this.options.set(low(`${option.attribute} ${option.code}`), option);
     for (const model of catalog.models) this.putModel({ ...model, ...stamps });
     for (const product of catalog.products) this.put({ ...product, ...stamps, uuid: uuidOf(product.identifier) });
+  }
+
+  /** The structure; the records it was opened with are in the maps. */
+  get catalog(): Catalog {
+    return this.#catalog;
+  }
+
+  reshape(changes: Partial<Pick<Catalog, 'families' | 'familyVariants' | 'channels'>>): void {
+    this.#catalog = { ...this.#catalog, ...changes };
+  }
+
+  putOption(option: CatalogOption): void {
+    this.options.set(low(`${option.attribute} ${option.code}`), option);
+    this.optionEdits += 1;
+  }
+
+  removeOption(attribute: string, code: string): void {
+    this.options.delete(low(`${attribute} ${code}`));
+    this.optionEdits += 1;
   }
 
   put(product: Product): void {

@@ -7,6 +7,7 @@ export interface Trim {
   readonly locales: ReadonlySet<string> | null;
   readonly scope: string | null;
   readonly withOptions: boolean;
+  readonly withCompleteness: boolean;
 }
 
 /** `attributes`, `locales`, `scope`, `with_attribute_options` of a listing. https://api.akeneo.com/documentation/filter.html#filter-product-values */
@@ -28,12 +29,19 @@ export function trimOf(query: URLSearchParams, { catalog }: PimState): Trim {
     locales: locales ? new Set(locales) : channel ? new Set(channel.locales) : null,
     scope,
     withOptions: query.get('with_attribute_options') === 'true',
+    withCompleteness: query.get('with_completenesses') === 'true',
   };
 }
 
 /** A single record is handed out whole: its route knows none of the other parameters. */
 export function optionsOnly(query: URLSearchParams): Trim {
-  return { attributes: null, locales: null, scope: null, withOptions: query.get('with_attribute_options') === 'true' };
+  return {
+    attributes: null,
+    locales: null,
+    scope: null,
+    withOptions: query.get('with_attribute_options') === 'true',
+    withCompleteness: query.get('with_completenesses') === 'true',
+  };
 }
 
 function listOf(text: string | null): string[] | null {

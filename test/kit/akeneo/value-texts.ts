@@ -13,6 +13,7 @@ const remembered = 20;
  */
 export class ValueTexts {
   #byTrim = new Map<string, Map<string, Texts>>();
+  #optionEdits = 0;
   readonly #attributes: ReadonlyMap<string, CatalogAttribute>;
 
   constructor(
@@ -36,6 +37,8 @@ export class ValueTexts {
   }
 
   #of(trim: Trim): Map<string, Texts> {
+    if (this.#optionEdits !== this.state.optionEdits) this.#byTrim.clear();
+    this.#optionEdits = this.state.optionEdits;
     const key = JSON.stringify([trim.locales === null ? null : [...trim.locales], trim.scope, trim.withOptions]);
     let known = this.#byTrim.get(key);
     if (!known) {

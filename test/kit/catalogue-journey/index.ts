@@ -22,6 +22,8 @@ export interface CatalogueJourneyOptions {
   /** 30 s by default. */
   readonly leaseMs?: number;
   readonly journey?: Journey;
+  /** Folder of the mapping; the project's own by default. */
+  readonly mappings?: string;
 }
 
 /** The project's own mapping between a stand-in Akeneo and a stand-in Magento, opened as the program opens it. */
@@ -36,8 +38,12 @@ export interface CatalogueJourney {
   close(): Promise<void>;
 }
 
-export async function catalogueJourney({ sql, pim, shop, leaseMs, journey }: CatalogueJourneyOptions): Promise<CatalogueJourney> {
-  const loaded = await loadProject(join(repositoryRoot(), 'mappings/akeneo-to-magento'), { env: environment(pim, shop), sources, targets });
+export async function catalogueJourney({ sql, pim, shop, leaseMs, journey, mappings }: CatalogueJourneyOptions): Promise<CatalogueJourney> {
+  const loaded = await loadProject(mappings ?? join(repositoryRoot(), 'mappings/akeneo-to-magento'), {
+    env: environment(pim, shop),
+    sources,
+    targets,
+  });
   if ('mistakes' in loaded) throw new Error(formatMistakes(loaded.mistakes));
   const settings = { sql, leaseMs: leaseMs ?? 30_000, log: silentLog, journey: journey ?? silentJourney };
   const opened = await openFiles(loaded.project, settings);

@@ -23,8 +23,8 @@ const none: readonly string[] = ['null', '7', '"x"', '[]', '{}', '{"__proto__":{
 /** Records as they should not be (failures.md, fault 23). */
 export function describeHostile(scene: SourceScene<HttpSourceHarness>): void {
   let made = 0;
-  /** Of a shape that is good everywhere. */
-  const key = () => `00000000-0000-4000-8000-${String((made += 1)).padStart(12, '0')}`;
+  /** Of a shape that is good nearly everywhere. */
+  const key = () => scene.on.hostileKey?.() ?? `00000000-0000-4000-8000-${String((made += 1)).padStart(12, '0')}`;
   const item = (name: string, text: string) => scene.on.item(JSON.stringify(name), text);
 
   /** Calls everything that lists with this page, between two good items; all who have a key must be named. */

@@ -85,7 +85,8 @@ export function describeLine(scene: SourceScene<HttpSourceHarness>): void {
         ({ cursor: at, done } = page);
       }
       const { records, absent } = await patiently(() => scene.fetch(sample, source));
-      return [keysOf(listed).sort(), keysOf(changed).sort(), records.map(({ key }) => key).sort(), absent];
+      const living = changed.flatMap(({ changes }) => changes.filter(({ kind }) => kind !== 'deleted').map((change) => change.key));
+      return [keysOf(listed).sort(), living.sort(), records.map(({ key }) => key).sort(), absent];
     }
   });
 
@@ -104,7 +105,10 @@ export function describeLine(scene: SourceScene<HttpSourceHarness>): void {
       const said = await scene.fetch([...keys, gone]).catch((error: unknown) => error as Error);
       expect(breakage.struck).toBe(1);
       if (said instanceof Misconfigured || said instanceof BadAnswer || said instanceof Unavailable) continue;
-      expect([nth, said]).toEqual([nth, expect.objectContaining({ absent: [] })]);
+      if (said instanceof Error) throw said;
+      // Where records are asked for one by one, and it struck one that is there, the other is still truly gone.
+      const struckAnother = said.records.length < keys.length;
+      expect([nth, said.absent]).toEqual([nth, struckAnother ? said.absent.filter((key) => key === gone) : []]);
     }
   });
 

@@ -41,6 +41,7 @@ function describeCredentials(scene: SourceScene<SignInHarness>): void {
   });
 
   it('with a wrong secret says what to do, and never the secret', async () => {
+    scene.fill(1);
     const source = await scene.on.openRefused();
     const said = await check(source);
     expect(said).toEqual({ ok: false, problem: expect.stringMatching(/\w{3}/), advice: expect.stringMatching(/\w{3}/) });
@@ -51,6 +52,7 @@ function describeCredentials(scene: SourceScene<SignInHarness>): void {
   });
 
   it.each(unanswered)("takes a sign-in that fails (%s) for nobody's fault, asks a few times, and forgets it", async (mishap) => {
+    scene.fill(1);
     const source = await scene.fresh();
     const breakage = scene.on.line.breaks(mishap, 'sign-in');
     const failure = await failureOf(scene.keysPage(null, false, source));

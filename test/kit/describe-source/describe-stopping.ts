@@ -46,6 +46,7 @@ export function describeStopping(scene: SourceScene<HttpSourceHarness>): void {
   });
 
   it('begins nothing after it was told to stop', async () => {
+    scene.fill(1);
     const cursor = await scene.subscribed();
     const before = scene.on.line.requests();
     for (const name of calls) expect(await failureOf(call(name, cursor, scene.source, AbortSignal.abort()))).toBeInstanceOf(ConnectorError);
@@ -53,6 +54,7 @@ export function describeStopping(scene: SourceScene<HttpSourceHarness>): void {
   });
 
   it('ends a call soon that waits behind others', async () => {
+    scene.fill(1);
     const cursor = await scene.subscribed();
     for (const name of calls) await call(name, cursor);
     const slow = scene.on.line.slows(neverMs);

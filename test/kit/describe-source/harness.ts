@@ -19,6 +19,8 @@ export interface SourceHarness {
   /** Most keys of one fetch. */
   readonly maxKeys: number;
   readonly clock: PimClock;
+  /** Changes are read from a sequence, in which nothing appears late: what was named is not named again for the sake of an overlap. */
+  readonly sequence?: boolean;
   /** Keys of all records there are. */
   keys(): readonly string[];
   /** Adds a record that shows this text; answers its key. */

@@ -34,6 +34,8 @@ export interface HttpSourceHarness extends SourceHarness {
   readonly concurrency: number;
   /** The JSON text of an item as the PIM lists it, of these JSON texts. */
   item(key: string, text: string): string;
+  /** A key that no record has, of a form that records have; absent: uuids are good. */
+  hostileKey?(): string;
   /** Every listing is one page of these, until what is answered is called. */
   serves(items: readonly string[]): () => void;
 }

@@ -10,6 +10,7 @@ export interface Article {
 /** The PIM that examples/articles reads: `GET /articles`, ordered by key, and `POST /articles/lookup`. */
 export interface ArticlesPim extends StandInServer {
   readonly token: string;
+  readonly webhookSecret: string;
   readonly articles: ReadonlyMap<string, Article>;
   /** Creates or changes an article, now unless another time is given. */
   put(id: string, article: Article, changed?: number): void;
@@ -24,11 +25,13 @@ export interface ArticlesPim extends StandInServer {
 export async function startArticlesPim({ pageSize = 100 } = {}): Promise<ArticlesPim> {
   const articles = new Map<string, Article & { readonly changed: number }>();
   const token = 'token-of-the-pim';
+  const webhookSecret = `whsec_${Buffer.from('secret-of-the-webhooks-of-the-pim').toString('base64')}`;
   let served: readonly string[] | null = null;
   let clock = Date.UTC(2026, 0, 1);
   const server = await startServer(answer, { headers: () => ({ date: new Date(clock).toUTCString() }) });
   return Object.assign(server, {
     token,
+    webhookSecret,
     articles,
     put: (id: string, article: Article, changed = clock) => void articles.set(id, { ...article, changed }),
     remove: (id: string) => void articles.delete(id),

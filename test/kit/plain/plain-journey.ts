@@ -1,8 +1,11 @@
+import type { Strategy } from '../../../src/connectors/contract/index.js';
 import type { Pipeline } from '../../../src/mapping/pipeline.js';
 import type { Sql } from '../../../src/database/sql.js';
 import { silentLog } from '../../../src/logging/log.js';
 import { silentJourney, type Journey } from '../../../src/sync/journey.js';
 import { OpenProject } from '../../../src/sync/open-project.js';
+import type { RunKind } from '../../../src/sync/runs/run-log.js';
+import { dryRun, type DryRun } from '../../../src/sync/dry-run/dry-run.js';
 import { SyncService, type SyncResult } from '../../../src/sync/sync-service.js';
 import { PlainPim } from './plain-pim.js';
 import { plainPipeline } from './plain-pipeline.js';
@@ -16,11 +19,13 @@ export interface PlainJourney {
   delta(): Promise<SyncResult>;
   full(): Promise<SyncResult>;
   sweep(): Promise<SyncResult>;
+  drain(): Promise<SyncResult>;
+  dryRun(kind: 'delta' | 'full'): Promise<DryRun>;
 }
 
 export async function plainJourney(
   sql: Sql,
-  options: { pipeline?: Partial<Pipeline>; journey?: Journey; pim?: PlainPim; shop?: PlainShop } = {},
+  options: { pipeline?: Partial<Pipeline>; journey?: Journey; pim?: PlainPim; shop?: PlainShop; strategies?: readonly Strategy[] } = {},
 ): Promise<PlainJourney> {
   const pim = options.pim ?? new PlainPim();
   const shop = options.shop ?? new PlainShop();
@@ -30,10 +35,13 @@ export async function plainJourney(
     sourceMaxKeys: 100,
     target: shop,
     targetDefinition: PlainShop.definition,
+    strategiesOf: () => options.strategies ?? ['timestamp' as const],
   };
   const project = await OpenProject.assemble({ sql, leaseMs: 5_000, log: silentLog, journey: options.journey ?? silentJourney }, [parts]);
   const service = new SyncService(project);
-  const run = (kind: 'delta' | 'full' | 'sweep') => (): Promise<SyncResult> =>
+  const run = (kind: RunKind) => (): Promise<SyncResult> =>
     service.sync({ pipeline: parts.pipeline.name, kind, trigger: 'command', limit: null, signal: new AbortController().signal });
-  return { pim, shop, project, delta: run('delta'), full: run('full'), sweep: run('sweep') };
+  const rehearse = (kind: 'delta' | 'full'): Promise<DryRun> =>
+    dryRun(project, { pipeline: parts.pipeline.name, kind, limit: null, signal: new AbortController().signal });
+  return { pim, shop, project, delta: run('delta'), full: run('full'), sweep: run('sweep'), drain: run('drain'), dryRun: rehearse };
 }

@@ -7,6 +7,8 @@ interface Row {
   fields: JsonObject;
   /** Whole seconds, as the PIM stores them. */
   updated: number;
+  /** What each edit changed; none of what appeared. */
+  edits: readonly { readonly at: number; readonly fields: readonly string[] }[];
 }
 
 /**
@@ -25,18 +27,22 @@ export class PlainPim implements OpenSource {
   readonly unlisted = new Set<string>();
   /** Pages carry the records they announce; without them they are fetched. */
   carriesRecords = true;
+  /** Changes say which fields they touched. */
+  tellsFields = false;
   /** What fetches are answered from while a replica lags; null: the rows. */
   replica: ReadonlyMap<string, Row> | null = null;
   readonly requests: string[] = [];
 
   put(key: string, fields: JsonObject): void {
-    this.rows.set(key, { fields: { ...fields }, updated: Math.floor(this.clock / 1000) });
+    this.rows.set(key, { fields: { ...fields }, updated: Math.floor(this.clock / 1000), edits: [] });
   }
 
   edit(key: string, fields: JsonObject): void {
     const row = this.rows.get(key);
     if (!row) throw new Error(`no ${key}`);
     this.put(key, { ...row.fields, ...fields });
+    const edit = { at: Math.floor(this.clock / 1000), fields: Object.keys(fields) };
+    this.rows.set(key, { ...(this.rows.get(key) ?? row), edits: [...row.edits, edit] });
   }
 
   remove(key: string): void {
@@ -62,6 +68,7 @@ export class PlainPim implements OpenSource {
           key,
           kind: 'updated',
           version: this.versionOf(row),
+          ...(this.tellsFields ? { changedFields: row.edits.filter(({ at }) => at >= from).flatMap(({ fields }) => fields) } : {}),
           ...(this.carriesRecords ? { record: this.recordOf(key, row) } : {}),
         })),
         cursor: done ? { start: captured, end: null, after: null } : { start, end: captured, after: last },
@@ -96,7 +103,7 @@ export class PlainPim implements OpenSource {
   }
 
   /** The answer is made at once and handed over later, as over a network: an edit in between is not in it. */
-  private async answer<Result>(request: string, make: () => Result): Promise<Result> {
+  protected async answer<Result>(request: string, make: () => Result): Promise<Result> {
     this.requests.push(request);
     this.onRequest(request);
     const result = make();
@@ -104,15 +111,15 @@ export class PlainPim implements OpenSource {
     return result;
   }
 
-  private sorted(): [string, Row][] {
+  protected sorted(): [string, Row][] {
     return [...this.rows].sort(([a], [b]) => (a < b ? -1 : 1));
   }
 
-  private versionOf(row: Row): { id: string; order: number; closed: boolean } {
+  protected versionOf(row: Row): { id: string; order: number; closed: boolean } {
     return { id: String(row.updated), order: row.updated * 1000, closed: this.clock >= (row.updated + 1) * 1000 };
   }
 
-  private recordOf(key: string, row: Row): SourceRecord {
+  protected recordOf(key: string, row: Row): SourceRecord {
     return { key, version: this.versionOf(row), fields: structuredClone(row.fields), values: {} };
   }
 }

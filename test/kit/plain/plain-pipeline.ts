@@ -13,8 +13,9 @@ export function plainPipeline(overrides: Partial<Pipeline> = {}): Pipeline {
     target: { connection: 'shop', resource: 'product' },
     scopes: [base],
     delta: { everyMs: 60_000, strategy: 'timestamp', overlapMs: 120_000 },
+    events: null,
     full: null,
-    queue: { priority: { created: 20, updated: 10, deleted: 30 } },
+    queue: { priority: { created: 20, updated: 10, deleted: 30 }, watch: null },
     batch: { items: 4, bytes: 1_000_000, concurrency: 2 },
     deletes: { policy: 'delete', maxPercent: 50, maxCount: 100 },
     retry: { maxAttempts: 3, settleLagMs: 5_000 },
@@ -23,7 +24,9 @@ export function plainPipeline(overrides: Partial<Pipeline> = {}): Pipeline {
     plan: { resource: 'product', attributes: [], groups: [] },
     owned: ['sku', 'name', 'price', 'parent', 'related'],
     hash: 'plain-1',
+    related: [],
     map: mapPlain,
+    uses: () => [],
     ...overrides,
   };
 }

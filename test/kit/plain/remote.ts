@@ -1,8 +1,17 @@
-import { Unavailable, type OpenSource, type OpenTarget } from '../../../src/connectors/contract/index.js';
+import {
+  Unavailable,
+  type OpenSource,
+  type OpenTarget,
+  type SeenVersion,
+  type SourceAbilities,
+} from '../../../src/connectors/contract/index.js';
 import { isSymbolic } from '../../../src/model/document.js';
 
+/** Whether the PIM marks what was changed, and has a version to compare. */
+export type Marks = 'versioned' | 'unversioned' | null;
+
 /** The plain PIM and shop of another process. */
-export function remotePlain(url: string): { pim: OpenSource; shop: OpenTarget } {
+export function remotePlain(url: string, marks: Marks = null): { pim: OpenSource & Partial<SourceAbilities>; shop: OpenTarget } {
   const call = async <Answer>(method: string, argument: unknown): Promise<Answer> => {
     const answer = await fetch(`${url}/${method}`, { method: 'POST', body: JSON.stringify(argument) }).catch((error: unknown) => {
       throw new Unavailable(String(error), 20);
@@ -17,6 +26,12 @@ export function remotePlain(url: string): { pim: OpenSource; shop: OpenTarget } 
       changes: (_entity, cursor, { overlapMs }) => call('changes', { cursor, overlapMs }),
       keys: (_entity, cursor, { withRecords }) => call('keys', { cursor, withRecords }),
       fetch: (_entity, keys) => call('fetch', { keys }),
+      ...(marks === null
+        ? {}
+        : {
+            acknowledges: () => (marks === 'versioned' ? ('after-settlement' as const) : ('before-fetch' as const)),
+            acknowledge: (_entity: string, seen: readonly SeenVersion[]) => call<void>('acknowledge', { seen }),
+          }),
     },
     shop: {
       check,

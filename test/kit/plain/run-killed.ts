@@ -3,14 +3,17 @@ import { silentLog } from '../../../src/logging/log.js';
 import type { Journey, Step } from '../../../src/sync/journey.js';
 import { OpenProject } from '../../../src/sync/open-project.js';
 import { SyncService } from '../../../src/sync/sync-service.js';
+import { openProducts } from '../drop-folder/index.js';
 import { plainPipeline } from './plain-pipeline.js';
 import { PlainShop } from './plain-shop.js';
-import { remotePlain } from './remote.js';
+import { remotePlain, type Marks } from './remote.js';
 
 /** What the process is told: where everything is, and when it is to kill itself, without a word to anybody. */
 interface Order {
   readonly databaseUrl: string;
   readonly url: string;
+  /** Read from this drop folder instead of the PIM. */
+  readonly dropFolder?: string;
   readonly kind: 'delta' | 'full';
   /** Step of the journey and how often it is passed before; null to live. */
   readonly dieAt: Step | null;
@@ -20,6 +23,7 @@ interface Order {
   readonly leaseMs: number;
   /** SIGKILL, or SIGSTOP: then it stands still until somebody sends SIGCONT. */
   readonly signal: 'SIGKILL' | 'SIGSTOP';
+  readonly marks?: Marks;
 }
 
 async function main(order: Order): Promise<void> {
@@ -33,8 +37,17 @@ async function main(order: Order): Promise<void> {
       else setTimeout(die, order.delayMs);
     },
   };
-  const { pim, shop } = remotePlain(order.url);
-  const parts = { pipeline: plainPipeline(), source: pim, sourceMaxKeys: 100, target: shop, targetDefinition: PlainShop.definition };
+  const { pim, shop } = remotePlain(order.url, order.marks);
+  const source = order.dropFolder === undefined ? pim : openProducts(order.dropFolder);
+  const marked = order.marks ? { strategiesOf: () => ['flag' as const] } : {};
+  const parts = {
+    pipeline: plainPipeline({ delta: { everyMs: 60_000, strategy: null, overlapMs: 120_000 } }),
+    source,
+    sourceMaxKeys: 100,
+    target: shop,
+    targetDefinition: PlainShop.definition,
+    ...marked,
+  };
   const project = await OpenProject.assemble({ sql: database, leaseMs: order.leaseMs, log: silentLog, journey }, [parts]);
   const result = await new SyncService(project).sync({
     pipeline: 'products',

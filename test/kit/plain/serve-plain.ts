@@ -1,5 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { SeenVersion } from '../../../src/connectors/contract/index.js';
+import { MarkingPim } from './marking-pim.js';
 import type { PlainPim } from './plain-pim.js';
 import type { PlainShop } from './plain-shop.js';
 
@@ -15,6 +17,10 @@ export async function servePlain(pim: PlainPim, shop: PlainShop): Promise<PlainS
   const methods: Record<string, (argument: never) => Promise<unknown>> = {
     changes: ({ cursor, overlapMs }: { cursor: null; overlapMs: number }) => pim.changes('product', cursor, { needs, signal, overlapMs }),
     keys: ({ cursor, withRecords }: { cursor: null; withRecords: boolean }) => pim.keys('product', cursor, { needs, signal, withRecords }),
+    acknowledge: async ({ seen }: { seen: SeenVersion[] }) => {
+      if (pim instanceof MarkingPim) await pim.acknowledge('product', seen);
+      return null;
+    },
     fetch: ({ keys }: { keys: string[] }) => pim.fetch('product', keys),
     write: ({ items, resolved }: { items: never[]; resolved: Record<string, string> }) =>
       shop.write(items, {

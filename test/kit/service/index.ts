@@ -21,12 +21,14 @@ export interface Service {
 export interface ServiceOptions {
   readonly databaseUrl: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** `dist/src/main.js`, unless it is to know other connectors. */
+  readonly program?: string;
 }
 
 /** Starts the program and waits until it listens, or has ended. */
-export async function startService({ databaseUrl, env = {} }: ServiceOptions): Promise<Service> {
+export async function startService({ databaseUrl, env = {}, program = 'dist/src/main.js' }: ServiceOptions): Promise<Service> {
   const folder = await mkdtemp(join(tmpdir(), 'pim2shop-service-'));
-  const child = spawn(process.execPath, [join(repositoryRoot(), 'dist/src/main.js')], {
+  const child = spawn(process.execPath, [join(repositoryRoot(), program)], {
     cwd: folder,
     env: { ...process.env, DATABASE_URL: databaseUrl, PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

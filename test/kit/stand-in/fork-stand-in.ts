@@ -15,7 +15,7 @@ export interface ForkedStandIn {
  * the program's. `options` are those of its start function, as JSON. It ends with this process.
  */
 export async function forkStandIn(
-  name: 'magento' | 'batch-shop' | 'akeneo',
+  name: 'magento' | 'batch-shop' | 'akeneo' | 'couch' | 'json-api' | 'pimcore',
   options: Readonly<Record<string, unknown>> = {},
 ): Promise<ForkedStandIn> {
   const file = join(repositoryRoot(), 'dist/test/kit', name, 'serve.js');

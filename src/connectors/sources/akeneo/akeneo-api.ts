@@ -6,7 +6,9 @@ import { isObject } from './json.js';
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** What is asked of each property of a record: the `search` parameter. https://api.akeneo.com/documentation/filter.html */
-export type Search = Readonly<Record<string, readonly { readonly operator: string; readonly value: string | readonly string[] }[]>>;
+export type Search = Readonly<
+  Record<string, readonly { readonly operator: string; readonly value: string | boolean | readonly string[] }[]>
+>;
 
 /** A page of a listing. */
 export interface Page {
@@ -59,13 +61,19 @@ export class AkeneoApi {
 
   /** All pages of a listing that is no catalogue: attributes, families, channels. */
   async listAll(path: string, signal: AbortSignal): Promise<JsonObject[]> {
+    return (await this.listFrom(path, signal)).items;
+  }
+
+  /** The same, and the time of the PIM's clock from which on it was read. */
+  async listFrom(path: string, signal: AbortSignal): Promise<{ readonly items: JsonObject[]; readonly readFrom: number }> {
     let page = await this.list(path, { limit: 100 }, signal);
+    const { readFrom } = page;
     const items = [...page.items];
     while (page.next !== null) {
       page = await this.follow(page.next, signal);
       items.push(...page.items);
     }
-    return items;
+    return { items, readFrom };
   }
 
   /** One object; null where Akeneo says that it does not exist, undefined where nothing is said of it. */

@@ -6,9 +6,12 @@ import type {
   ConnectorTools,
   DescribesStructure,
   Fetched,
+  FindsRecords,
   JsonValue,
   KeysPage,
   ReadOptions,
+  ReceivesEvents,
+  RecordFilter,
   ServesAssets,
   Source,
   Structure,
@@ -16,33 +19,58 @@ import type {
 import { ConnectorError, Misconfigured } from '../../contract/index.js';
 import { waitFor } from '../../http/index.js';
 import type { AkeneoApi } from './akeneo-api.js';
+import { CategoryIndex } from './category-index.js';
 import { categoryEntity } from './category.js';
 import type { Entity } from './entity.js';
 import { fetchKeys } from './fetch-keys.js';
+import { folded } from './json.js';
+import { findRecords } from './find-records.js';
 import { listKeys } from './list-keys.js';
 import { ModelIndex } from './model-index.js';
 import { productModelEntity } from './product-model.js';
 import { productEntity } from './product.js';
 import { readChanges } from './read-changes.js';
+import { attributeOption, family, readPrints, type Printed } from './read-prints.js';
 import { readStructure } from './read-structure.js';
 import type { AkeneoStructure } from './read-structure.js';
+import { receive, type EventSettings } from './receive.js';
+import type { LinkedType } from './updated-since.js';
+
+export interface AkeneoSettings {
+  readonly timeZone: string;
+  readonly linkedEntities?: readonly LinkedType[] | undefined;
+  readonly eventSecrets?: EventSettings['secrets'] | undefined;
+  readonly ignoreEventsOf?: readonly string[] | undefined;
+}
 
 /** One connection to an Akeneo PIM. */
-export class AkeneoSource implements Source, DescribesStructure, ServesAssets {
+export class AkeneoSource implements Source, FindsRecords, DescribesStructure, ServesAssets, Partial<ReceivesEvents> {
+  /** Only where it can be told who signed. */
+  readonly receive?: ReceivesEvents['receive'];
   readonly #entities: Readonly<Record<string, Entity>>;
+  /** What can only be told to have changed: `related` in a pipeline file. */
+  readonly #printed: ReadonlyMap<string, Printed>;
   #structure: Promise<AkeneoStructure> | null = null;
+  /** When its reading began, monotonic milliseconds. */
+  #readAt = -Infinity;
   /** What is read for all calls ends with the source, not with the call that came first. */
   readonly #closing = new AbortController();
 
   constructor(
     private readonly api: AkeneoApi,
-    timeZone: string,
+    { timeZone, linkedEntities = [], eventSecrets, ignoreEventsOf = [] }: AkeneoSettings,
     private readonly tools: ConnectorTools,
   ) {
     const known = (signal: AbortSignal) => this.#known(signal);
     const models = new ModelIndex(api, timeZone, async (signal) => (await known(signal)).identifier, this.#closing.signal);
-    const rooms = { timeZone, models, structure: known };
+    const categories = new CategoryIndex(api, this.#closing.signal);
+    const rooms = { timeZone, linked: linkedEntities, models, categories, structure: known, familyVariants: this.#withVariants.bind(this) };
     this.#entities = { product: productEntity(rooms), 'product-model': productModelEntity(api, rooms), category: categoryEntity() };
+    this.#printed = new Map([
+      ['family', family],
+      ['attribute-option', attributeOption(known)],
+    ]);
+    if (eventSecrets) this.receive = (request) => receive({ secrets: eventSecrets, ignoredAuthors: ignoreEventsOf }, request);
   }
 
   async check(signal: AbortSignal): Promise<CheckResult> {
@@ -56,6 +84,8 @@ export class AkeneoSource implements Source, DescribesStructure, ServesAssets {
   }
 
   changes(entity: string, cursor: JsonValue | null, options: ChangesOptions): Promise<ChangesPage> {
+    const printed = this.#printed.get(entity);
+    if (printed) return readPrints(this.api, printed, cursor, options);
     return readChanges(this.api, this.#entity(entity), cursor, options);
   }
 
@@ -65,6 +95,15 @@ export class AkeneoSource implements Source, DescribesStructure, ServesAssets {
 
   fetch(entity: string, keys: readonly string[], options: ReadOptions): Promise<Fetched> {
     return fetchKeys(this.api, this.#entity(entity), keys, options);
+  }
+
+  filters(entity: string): readonly string[] {
+    const known = this.#entities[entity];
+    return known ? Object.keys(known.conditions) : [];
+  }
+
+  find(entity: string, filter: RecordFilter, cursor: JsonValue | null, options: ReadOptions): Promise<KeysPage> {
+    return findRecords(this.api, this.#entity(entity), filter, cursor, options);
   }
 
   structure(signal: AbortSignal): Promise<Structure> {
@@ -88,9 +127,22 @@ export class AkeneoSource implements Source, DescribesStructure, ServesAssets {
     return entity;
   }
 
+  /**
+   * The structure, read anew where it lacks one of these family variants: made since, it says by what variants
+   * differ. What is lacking then as well is not asked for again before `since` has passed that reading.
+   */
+  async #withVariants(codes: readonly string[], since: number, signal: AbortSignal): Promise<AkeneoStructure> {
+    const known = await this.#known(signal);
+    const codesKnown = new Set(known.familyVariants.map(({ code }) => folded(code)));
+    if (this.#readAt >= since || codes.every((code) => codesKnown.has(folded(code)))) return known;
+    this.#structure = null;
+    return this.#known(signal);
+  }
+
   /** Read once for all who ask; a failed reading is not kept. */
   #known(signal: AbortSignal): Promise<AkeneoStructure> {
     if (this.#structure === null) {
+      this.#readAt = performance.now();
       const flight = readStructure(this.api, this.#closing.signal);
       this.#structure = flight;
       flight.catch(() => {

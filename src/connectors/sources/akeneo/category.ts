@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../contract/index.js';
 import type { Entity } from './entity.js';
+import { categoryConditions } from './find-records.js';
 import { labels, text } from './json.js';
 import { readVersion } from './read-version.js';
 import { updatedSinceIso } from './updated-since.js';
@@ -12,6 +13,7 @@ export function categoryEntity(): Entity {
     paging: 'page',
     keyFilter: 'code',
     updatedSince: updatedSinceIso,
+    conditions: categoryConditions,
     query: (needs) => Promise.resolve({ with_position: needs.fields.includes('position') || undefined }),
     keysQuery: () => Promise.resolve({}),
     one: () => Promise.resolve({}),

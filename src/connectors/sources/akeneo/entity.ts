@@ -1,11 +1,14 @@
 import type { JsonObject, Needs, SourceRecord } from '../../contract/index.js';
 import type { Query, Search } from './akeneo-api.js';
+import type { Conditions } from './find-records.js';
 
 /** What an answer is turned into records with. */
 export interface Reading {
   readonly needs: Needs;
   /** See `Page.readFrom`. */
   readonly readFrom: number;
+  /** What they show beside the page must have been read after this (monotonic milliseconds). */
+  readonly since: number;
   readonly signal: AbortSignal;
 }
 
@@ -20,6 +23,10 @@ export interface Entity {
   /** Whether that filter takes such a key; absent: it takes any. */
   lists?(key: string): boolean;
   updatedSince(time: number): Search;
+  /** Finds what is linked to something that was edited since; absent: nobody asked for that. */
+  readonly linkedSince?: (time: number) => Search;
+  /** What people find its records by. */
+  readonly conditions: Conditions;
   /** Asks for what the mappings read and no more. */
   query(needs: Needs, signal: AbortSignal): Promise<Query>;
   /** Asks for as little as there is: keys only. */

@@ -65,7 +65,7 @@ async function fetchOne(
   if (found === null) return { key, absent: true };
   if (found === undefined) return { key, absent: false };
   if (entity.keyOf(found.item) === null) throw new BadAnswer(`${entity.path} answered something else for one of its objects`);
-  const [record] = await entity.records([found.item] as readonly JsonObject[], { needs, signal, readFrom: found.readFrom });
+  const [record] = await entity.records([found.item] as readonly JsonObject[], { needs, signal, since: began, readFrom: found.readFrom });
   // Codes are found without case: a record that calls itself otherwise is not proof that this key exists.
   return { key, absent: false, record: record?.key === key ? record : undefined };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { BadAnswer } from '../../contract/index.js';
 import type { JsonValue, KeysPage, ReadOptions } from '../../contract/index.js';
-import type { AkeneoApi, Page } from './akeneo-api.js';
+import type { AkeneoApi, Page, Search } from './akeneo-api.js';
 import type { Entity } from './entity.js';
 import { Border, borderAfter, hasMoved } from './page-border.js';
 import { fingerprint, listing, readPage } from './read-page.js';
@@ -11,12 +11,18 @@ const Cursor = z.object({ next: z.string(), query: z.string(), began: z.number()
 type Options = ReadOptions & { readonly withRecords: boolean };
 
 /**
- * A page of everything; a position that expired, or that belongs to another query, begins the listing
+ * A page of everything, or of what a search finds; a position that expired, or that belongs to another query, begins the listing
  * again, and so do rows that moved over a page border.
  */
-export async function listKeys(api: AkeneoApi, entity: Entity, cursor: JsonValue | null, options: Options): Promise<KeysPage> {
+export async function listKeys(
+  api: AkeneoApi,
+  entity: Entity,
+  cursor: JsonValue | null,
+  options: Options,
+  search?: Search,
+): Promise<KeysPage> {
   const asked = options.withRecords ? await entity.query(options.needs, options.signal) : await entity.keysQuery(options.signal);
-  const query = listing(entity, asked);
+  const query = listing(entity, asked, search);
   const at = cursor === null ? null : Cursor.safeParse(cursor);
   if (at?.success === false) throw new BadAnswer('the cursor of this pass was not written by this connector');
   let first = true;
@@ -31,7 +37,8 @@ export async function listKeys(api: AkeneoApi, entity: Entity, cursor: JsonValue
   const { page, keys } = options.withRecords ? await withRecords(entity, read, began, options) : await keysOnly(entity, read);
   const border = at !== null && !first ? at.data.border : null;
   if (await hasMoved(api, entity, border, options.signal)) return { keys, cursor: null, done: false };
-  if (options.withRecords) entity.listed?.(page.items, { first, last: page.next === null, readFrom: page.readFrom });
+  if (options.withRecords && search === undefined)
+    entity.listed?.(page.items, { first, last: page.next === null, readFrom: page.readFrom });
   return {
     keys,
     cursor: page.next === null ? null : { next: page.next, query: fingerprint(query), began, border: borderAfter(entity, page) },

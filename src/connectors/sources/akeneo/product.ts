@@ -1,27 +1,39 @@
 import type { JsonObject, JsonValue, SourceRecord } from '../../contract/index.js';
+import type { CategoryIndex } from './category-index.js';
 import type { Entity, Reading } from './entity.js';
 import { valuesQuery } from './entity.js';
+import { productConditions } from './find-records.js';
 import { isObject, text, texts } from './json.js';
 import type { Model, ModelIndex } from './model-index.js';
 import type { AkeneoStructure } from './read-structure.js';
 import { readValues } from './read-values.js';
 import { readVersion } from './read-version.js';
-import { updatedSince } from './updated-since.js';
+import { linkedSince, updatedSince, type LinkedType } from './updated-since.js';
+import { usedBeside } from './used-beside.js';
 
 export interface ProductRooms {
   readonly timeZone: string;
+  /** What edits of which are told as edits of the products that are linked to it. */
+  readonly linked: readonly LinkedType[];
   readonly models: ModelIndex;
+  readonly categories: CategoryIndex;
   structure(signal: AbortSignal): Promise<AkeneoStructure>;
+  /** The same, with these family variants if there are such. */
+  familyVariants(codes: readonly string[], since: number, signal: AbortSignal): Promise<AkeneoStructure>;
 }
 
 /**
  * A simple product or a variant: key is its uuid. Akeneo hands a variant out with the values, categories
  * and associations it inherits; `root` and `axes` say where it belongs.
  */
-export function productEntity({ timeZone, models, structure }: ProductRooms): Entity {
+export function productEntity({ timeZone, linked, models, categories, structure, familyVariants }: ProductRooms): Entity {
   const keyOf = (item: JsonObject) => text(item.uuid);
   const identifier = async (signal: AbortSignal) => (await structure(signal)).identifier;
-  const query: Entity['query'] = async (needs, signal) => valuesQuery(needs, [...(needs.attributes ?? []), await identifier(signal)]);
+  const query: Entity['query'] = async (needs, signal) => ({
+    ...valuesQuery(needs, [...(needs.attributes ?? []), await identifier(signal)]),
+    // Since 7.0. Worked out for the channel and locales that are asked for (GetProductsWithCompletenesses in pim-community-dev).
+    with_completenesses: needs.fields.includes('completeness') || undefined,
+  });
   return {
     path: '/products-uuid',
     paging: 'search_after',
@@ -29,6 +41,8 @@ export function productEntity({ timeZone, models, structure }: ProductRooms): En
     // 422 for the whole list if one is none.
     lists: (key) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(key),
     updatedSince: (time) => updatedSince(time, timeZone),
+    ...(linked.length === 0 ? {} : { linkedSince: (time: number) => linkedSince(time, timeZone, linked) }),
+    conditions: productConditions,
     query,
     keysQuery: async (signal) => ({ attributes: await identifier(signal) }),
     one: query,
@@ -43,32 +57,46 @@ export function productEntity({ timeZone, models, structure }: ProductRooms): En
       return models.freshAt === before;
     },
     async records(items, reading) {
-      const known = await structure(reading.signal);
+      const parents = items.flatMap((item) => text(item.parent) ?? []);
+      const variants = parents.flatMap((parent) => models.ancestors(parent).at(-1)?.familyVariant ?? []);
+      const known = await familyVariants([...new Set(variants)], reading.since, reading.signal);
+      if (reading.needs.fields.includes('allCategories')) await categories.refresh(reading.since, reading.signal);
       return items.flatMap((item) => {
         const key = keyOf(item);
-        return key === null ? [] : [readProduct(key, item, known, models, reading)];
+        return key === null ? [] : [readProduct(key, item, known, { models, categories }, reading)];
       });
     },
   };
 }
 
-function readProduct(key: string, item: JsonObject, structure: AkeneoStructure, models: ModelIndex, { readFrom }: Reading): SourceRecord {
+function readProduct(
+  key: string,
+  item: JsonObject,
+  structure: AkeneoStructure,
+  rooms: Pick<ProductRooms, 'models' | 'categories'>,
+  { needs, readFrom }: Reading,
+): SourceRecord {
+  const { models } = rooms;
   const parent = text(item.parent);
   const ancestors = parent === null ? [] : models.ancestors(parent);
   const root = ancestors.at(-1);
   const values = readValues(item.values);
+  const categories = texts(item.categories);
   return {
     key,
     version: readVersion([item.updated, ...ancestors.map((model) => model.updated)], readFrom),
     fields: {
       uuid: key,
       identifier: text(item.identifier) ?? text(values[structure.identifier]?.[0]?.data),
-      enabled: item.enabled === true,
+      // Left out, it says nothing: a product must not be taken down by a broken answer.
+      ...(typeof item.enabled === 'boolean' ? { enabled: item.enabled } : {}),
       family: text(item.family),
       parent,
       root: root?.code ?? parent,
       axes: axesOf(root, structure),
-      categories: texts(item.categories),
+      categories,
+      ...usedBeside(needs, { categories, values }, rooms.categories, structure),
+      ...(Array.isArray(item.completenesses) ? { completeness: percentsOf(item.completenesses) } : {}),
       groups: texts(item.groups),
       associations: isObject(item.associations) ? item.associations : {},
       created: text(item.created),
@@ -76,6 +104,17 @@ function readProduct(key: string, item: JsonObject, structure: AkeneoStructure, 
     },
     values,
   };
+}
+
+/** `[{ scope, locale, data }]` as percents by channel and locale. */
+function percentsOf(completenesses: readonly JsonValue[]): JsonObject {
+  const percents: Record<string, JsonObject> = {};
+  for (const one of completenesses) {
+    if (!isObject(one) || typeof one.data !== 'number') continue;
+    const [channel, locale] = [text(one.scope), text(one.locale)];
+    if (channel !== null && locale !== null) percents[channel] = { ...percents[channel], [locale]: one.data };
+  }
+  return percents;
 }
 
 export function axesOf(root: Model | undefined, structure: AkeneoStructure): JsonValue {

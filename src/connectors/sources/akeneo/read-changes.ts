@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { BadAnswer } from '../../contract/index.js';
-import type { ChangesOptions, ChangesPage, JsonValue } from '../../contract/index.js';
-import type { AkeneoApi, Page } from './akeneo-api.js';
+import type { Change, ChangesOptions, ChangesPage, JsonValue, SourceRecord, SourceVersion } from '../../contract/index.js';
+import type { AkeneoApi, Page, Search } from './akeneo-api.js';
 import type { Entity } from './entity.js';
 import { Border, borderAfter, hasMoved } from './page-border.js';
 import { fingerprint, listing, readPage } from './read-page.js';
@@ -20,6 +20,8 @@ const Cursor = z.object({
   border: Border.nullable().default(null),
   /** Our own clock when `end` was captured, or `start` where there is none yet. */
   capturedAt: z.number().nullable().default(null),
+  /** Where a window has two: what was edited itself is read first, and then what is linked to something that was. */
+  part: z.enum(['edited', 'linked']).default('edited'),
   /** The latest that was told. */
   position: z.number().nullable().default(null),
 });
@@ -33,7 +35,7 @@ export async function readChanges(api: AkeneoApi, entity: Entity, cursor: JsonVa
   const at = readCursor(cursor);
   const began = performance.now();
   const capturedAt = at.end === null ? Date.now() : at.capturedAt;
-  const search = entity.updatedSince(at.start - options.overlapMs);
+  const search = searchOf(entity, at, at.start - options.overlapMs);
   const query = listing(entity, await entity.query(options.needs, options.signal), search);
   const follows = at.next !== null && at.query === fingerprint(query) ? at.next : null;
   let border: Border | null = null;
@@ -44,12 +46,14 @@ export async function readChanges(api: AkeneoApi, entity: Entity, cursor: JsonVa
   };
   const { page, records } = await readPage(entity, read, began, options);
   const end = at.end ?? page.readFrom;
-  const changes = records.map((record) => ({ key: record.key, kind: 'updated' as const, version: record.version, record }));
+  const changes = records.map((record): Change => ({ key: record.key, kind: 'updated', version: seenVersion(at, record), record }));
   // The window is read again, then.
   if (at.end === null && wasSetBack(at, page, options.overlapMs))
-    return { changes, cursor: { ...at, ...unread, start: page.readFrom - elapsed(at) }, position: null, done: false };
+    return { changes, cursor: { ...at, ...unread, start: page.readFrom - elapsed(at), part: 'edited' }, position: null, done: false };
   if (await hasMoved(api, entity, border, options.signal))
     return { changes, cursor: { ...at, ...unread, end, capturedAt }, position: null, done: false };
+  if (page.next === null && at.part === 'edited' && entity.linkedSince !== undefined)
+    return { changes, cursor: { ...at, ...unread, end, capturedAt, part: 'linked' }, position: null, done: false };
   if (page.next === null) {
     const closed = Math.max(end, at.start);
     // What was told once is never taken back (rule 15), even if it was told by a clock that was wrong.
@@ -64,6 +68,15 @@ export async function readChanges(api: AkeneoApi, entity: Entity, cursor: JsonVa
   };
 }
 
+function searchOf({ updatedSince, linkedSince }: Entity, { part }: Cursor, time: number): Search {
+  return part === 'linked' && linkedSince !== undefined ? linkedSince(time) : updatedSince(time);
+}
+
+/** An edit of what it is linked to is no other version of a record: without one it is news, and once more for as long as the overlap lasts. */
+function seenVersion({ part }: Cursor, { version }: SourceRecord): SourceVersion | null {
+  return part === 'linked' ? null : version;
+}
+
 /** A new feed begins at the PIM's present time; the past is a full pass's. */
 async function subscribe(api: AkeneoApi, entity: Entity, signal: AbortSignal): Promise<ChangesPage> {
   const capturedAt = Date.now();
@@ -73,7 +86,7 @@ async function subscribe(api: AkeneoApi, entity: Entity, signal: AbortSignal): P
 }
 
 function closedCursor(start: number, capturedAt: number | null, position: number): Cursor {
-  return { start, end: null, ...unread, capturedAt, position };
+  return { start, end: null, ...unread, capturedAt, position, part: 'edited' };
 }
 
 /**

@@ -18,11 +18,11 @@ export async function readPage(
   entity: Entity,
   read: () => Promise<Page>,
   since: number,
-  reading: Omit<Reading, 'readFrom'>,
+  reading: Omit<Reading, 'readFrom' | 'since'>,
 ): Promise<ReadPage> {
   let page = await read();
   if (!(await entity.prepared(page.items, since, reading.signal))) page = await read();
-  return { page, records: await entity.records(page.items, { ...reading, readFrom: page.readFrom }) };
+  return { page, records: await entity.records(page.items, { ...reading, since, readFrom: page.readFrom }) };
 }
 
 /** Names a query: a position belongs to the listing it was given for and to no other. */

@@ -8,6 +8,20 @@ export function updatedSince(time: number, timeZone: string): Search {
   return { updated: [{ operator: '>', value: localTime(second(time), timeZone) }] };
 }
 
+/** What a product may be linked to, as the PIM names it. */
+export type LinkedType = 'asset' | 'reference_entity_record';
+
+/**
+ * The same for what a product is linked to, whose edits leave its own time alone. The PIM writes them down only where its option
+ * "Linked entities update" is on for that type: https://api.akeneo.com/documentation/filter.html
+ */
+export function linkedSince(time: number, timeZone: string, types: readonly LinkedType[]): Search {
+  return {
+    updated_including_linked_entities: [{ operator: '>', value: localTime(second(time), timeZone) }],
+    updated_including_linked_type: [{ operator: 'IN', value: [...types] }],
+  };
+}
+
 /** The same for categories, whose filter wants ISO 8601 with an offset. */
 export function updatedSinceIso(time: number): Search {
   return { updated: [{ operator: '>', value: second(time).toISOString().replace('.000', '') }] };

@@ -1,0 +1,20 @@
+import type { PipelineData } from './pipeline-schema.js';
+import type { Pipeline } from './pipeline.js';
+import { pathsAsked } from './when-schema.js';
+
+/** What changes a pipeline takes, and how it queues them: said by its file alone, before anything is compiled. */
+export type Subscription = Pick<Pipeline, 'name' | 'source' | 'events' | 'queue'>;
+
+export function subscriptionOf({ pipeline, source, events, queue, when }: PipelineData): Subscription {
+  return {
+    name: pipeline,
+    source,
+    events: typeof events === 'object' ? events : events ? { direct: false } : null,
+    queue: { priority: queue?.priority ?? { created: 0, updated: 0, deleted: 0 }, watch: watched({ queue, when }) },
+  };
+}
+
+/** What decides whether a record is in the shop at all is always watched. */
+function watched({ queue, when }: Pick<PipelineData, 'queue' | 'when'>): readonly string[] | null {
+  return queue?.watch ? [...new Set([...queue.watch, ...pathsAsked(when)])] : null;
+}

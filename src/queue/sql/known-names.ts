@@ -1,0 +1,15 @@
+import type { Sql } from '../../database/sql.js';
+
+/** The names that this database knows: a pipeline, and its connections, from the first time on that it was opened. */
+export interface KnownNames {
+  readonly pipelines: readonly string[];
+  readonly connections: readonly string[];
+}
+
+export async function knownNames(sql: Sql): Promise<KnownNames> {
+  const rows = await sql.query<{ pipeline: string; source: string | null; target: string | null }>(
+    'SELECT pipeline, source_connection AS source, target_connection AS target FROM pipeline_state ORDER BY pipeline',
+  );
+  const connections = new Set(rows.flatMap(({ source, target }) => [source, target]).filter((name) => name !== null));
+  return { pipelines: rows.map(({ pipeline }) => pipeline), connections: [...connections].sort() };
+}

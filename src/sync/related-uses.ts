@@ -1,0 +1,51 @@
+import type { NewEntry } from '../queue/entry.js';
+import { enqueue } from '../queue/sql/enqueue.js';
+import { noticedSince } from '../queue/sql/related-changes.js';
+import { addRelatedUses, keepRelatedUses, type RelatedUse } from '../queue/sql/related-uses.js';
+import type { BatchReport, PlannedBatch } from './batch.js';
+import type { Read } from './fetch-newest.js';
+import { relatedFeedName, type PipelineContext } from './pipeline-context.js';
+
+/**
+ * Writes down what the records of a batch use of the source. A record that was read before a change of what it uses was
+ * noticed, and whose use nobody knew then, was not found by that change: it is queued again, and what is made of it now
+ * settles nothing.
+ */
+export async function writeDownRelated(context: PipelineContext, reads: ReadonlyMap<string, Read>): Promise<RelatedUse[]> {
+  const { pipeline, sql } = context;
+  if (pipeline.related.length === 0) return [];
+  const uses = [...reads].flatMap(([entityKey, { evidence }]) =>
+    evidence.kind === 'record'
+      ? pipeline.uses(evidence.record).map(({ entity, key }) => ({ entityKey, pipeline: relatedFeedName(pipeline, entity), key }))
+      : [],
+  );
+  const added = await addRelatedUses(sql, pipeline.name, uses);
+  const late = await noticedSince(
+    sql,
+    added.map((use) => ({ ...use, readNumber: reads.get(use.entityKey)?.readNumber ?? 0 })),
+  );
+  const entries = late.map((key): NewEntry => ({
+    pipeline: pipeline.name,
+    key,
+    kind: 'updated',
+    version: null,
+    priority: 0,
+    changedFields: [],
+  }));
+  if (entries.length > 0) await enqueue(sql, { cause: 'reference', entries, hold: null, pass: null, run: null, move: null });
+  return uses;
+}
+
+const closing: readonly BatchReport['finished'][number]['result'][] = ['settled', 'unchanged', 'removed'];
+
+/** Forgets what is not used any more, of entities that were settled by what was read: a late worker's word is none. */
+export async function forgetFormerUses(context: PipelineContext, { related }: PlannedBatch, report: BatchReport): Promise<void> {
+  if (context.pipeline.related.length === 0) return;
+  const settled = report.finished.flatMap(({ key, result }) => (closing.includes(result) ? [key] : []));
+  await keepRelatedUses(
+    context.sql,
+    context.pipeline.name,
+    settled,
+    related.filter(({ entityKey }) => settled.includes(entityKey)),
+  );
+}

@@ -1,0 +1,59 @@
+import type { Strategy } from '../../../src/connectors/contract/index.js';
+import type { Sql } from '../../../src/database/sql.js';
+import { silentLog } from '../../../src/logging/log.js';
+import { silentJourney } from '../../../src/sync/journey.js';
+import { OpenProject } from '../../../src/sync/open-project.js';
+import { workOnAll } from '../../../src/sync/continuous-work.js';
+import { Scheduler } from '../../../src/sync/schedules/scheduler.js';
+import type { Pipeline } from '../../../src/mapping/pipeline.js';
+import type { PlainPim } from './plain-pim.js';
+import { plainPipeline } from './plain-pipeline.js';
+import { PlainShop } from './plain-shop.js';
+
+/** Several pipelines from one PIM, each into a shop of its own. */
+export interface PlainService {
+  readonly project: OpenProject;
+  readonly shops: ReadonlyMap<string, PlainShop>;
+  /** Its schedules and workers, as the service runs them, until stopped. It looks what is due when told, or every so often. */
+  start(everyMs?: number): { tick(): Promise<void>; stop(): Promise<void> };
+}
+
+const running = new Set<() => Promise<void>>();
+
+/** Stops what a test that failed has left running. */
+export async function stopServices(): Promise<void> {
+  for (const stop of running) await stop();
+}
+
+export async function plainService(
+  sql: Sql,
+  pim: PlainPim,
+  names: readonly string[],
+  options: { readonly pipeline?: Partial<Pipeline>; readonly strategies?: readonly Strategy[]; readonly leaseMs?: number } = {},
+): Promise<PlainService> {
+  const shops = new Map(names.map((name) => [name, new PlainShop()]));
+  const parts = [...shops].map(([name, shop]) => ({
+    pipeline: plainPipeline({ name, dependsOn: [], target: { connection: `shop-${name}`, resource: 'product' }, ...options.pipeline }),
+    source: pim,
+    sourceMaxKeys: 100,
+    target: shop,
+    targetDefinition: PlainShop.definition,
+    strategiesOf: () => options.strategies ?? ['timestamp' as const],
+  }));
+  const project = await OpenProject.assemble({ sql, leaseMs: options.leaseMs ?? 5_000, log: silentLog, journey: silentJourney }, parts);
+  const start = (everyMs?: number): { tick(): Promise<void>; stop(): Promise<void> } => {
+    const stopping = new AbortController();
+    const scheduler = new Scheduler(project, stopping.signal);
+    const work = workOnAll(project, stopping.signal);
+    const timer = everyMs === undefined ? undefined : setInterval(() => void scheduler.tick(), everyMs);
+    const stop = async (): Promise<void> => {
+      clearInterval(timer);
+      stopping.abort();
+      running.delete(stop);
+      await Promise.all([work, scheduler.ended()]);
+    };
+    running.add(stop);
+    return { tick: () => scheduler.tick(), stop };
+  };
+  return { project, shops, start };
+}

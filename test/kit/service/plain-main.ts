@@ -1,0 +1,4 @@
+import { serveOrSay } from '../../../src/serve.js';
+import { plainConnectors } from '../plain/plain-connectors.js';
+
+serveOrSay(plainConnectors);
