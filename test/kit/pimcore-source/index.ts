@@ -1,0 +1,1 @@
+export { openPimcore, pimcoreConfig, pimcoreHarness } from './pimcore-harness.js';
