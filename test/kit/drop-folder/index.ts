@@ -1,0 +1,2 @@
+export { openProducts } from './open-products.js';
+export { Supplier } from './supplier.js';
