@@ -24,7 +24,7 @@ export function ours(sql: Sql): Side {
         hold: 100,
         pass: null,
         run: null,
-        move: { feed, expectedMoves: moves, leaseToken: 1, cursor: { page: moves }, position: version },
+        move: { feed, expectedMoves: moves, leaseToken: 1, cursor: { page: moves }, position: version, underWay: false },
       });
       if (!moved) throw new Error('the cursor was not where it was left');
     },

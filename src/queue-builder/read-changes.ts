@@ -49,7 +49,8 @@ export type FeedResult = 'complete' | 'busy' | 'overtaken' | 'stopped' | 'paused
 /**
  * Reads a feed from its cursor to its present end. Each page is enqueued together with the cursor that
  * follows it, in one statement: a process that dies in between reads the page again, and a second
- * reader that slipped in loses the compare-and-set and writes nothing (rule 16). A source that fails
+ * reader that slipped in loses the compare-and-set and writes nothing (rule 16). Where a window was under
+ * way already, its end lies before this reading began: once it is read, so is the window after it. A source that fails
  * throws out of here with the cursor where it was. Marks on records (rule 18) are taken off before a page is queued
  * where records have no version, and written down after it where they have one.
  */
@@ -64,7 +65,7 @@ export async function readChanges(sql: Sql, feed: Feed, reading: FeedReading): P
 }
 
 async function readPages(sql: Sql, feed: Feed, reading: FeedReading, taken: TakenFeed): Promise<FeedResult> {
-  let { cursor, moves, position } = taken;
+  let { cursor, moves, position, underWay: begunBefore } = taken;
   const keepFeed = feedKeeper(sql, feed.name, taken.leaseToken, reading.leaseMs);
   const isPaused = pauseWatch(sql, feed.connection);
   const marking = markingOf(feed);
@@ -94,6 +95,7 @@ async function readPages(sql: Sql, feed: Feed, reading: FeedReading, taken: Take
       leaseToken,
       cursor: page.cursor,
       position: page.position,
+      underWay: !page.done,
     });
     if (!result.moved) {
       // The marks are off: whoever read the feed meanwhile may have done so before that.
@@ -109,7 +111,8 @@ async function readPages(sql: Sql, feed: Feed, reading: FeedReading, taken: Take
         changes.filter(({ version }) => version?.closed),
       );
     reading.enqueued({ result, records: recordsOf(changes), readNumber, seen: changes.length });
-    if (page.done) return 'complete';
+    if (page.done && !begunBefore) return 'complete';
+    if (page.done) begunBefore = false;
     cursor = page.cursor;
     moves += 1;
     position = page.position ?? position;

@@ -104,7 +104,7 @@ async function readPages(
       pass,
       markOnly: reading.kind === 'sweep',
       run: reading.run,
-      move: { feed: name, expectedMoves: moves, leaseToken: taken.leaseToken, cursor: cursor, position: null },
+      move: { feed: name, expectedMoves: moves, leaseToken: taken.leaseToken, cursor, position: null, underWay: !page.done },
     });
     if (!result.moved) return { state: 'overtaken', pass, listed };
     const records = new Map(keys.flatMap(({ key, record }) => (record ? [[key, record] as const] : [])));

@@ -25,6 +25,8 @@ export interface CursorMove {
   readonly cursor: JsonValue;
   /** New closed position; null leaves it. */
   readonly position: number | null;
+  /** The cursor stands in the middle of a window. */
+  readonly underWay: boolean;
 }
 
 /** What one delivery of events opens. */

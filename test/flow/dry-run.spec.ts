@@ -192,6 +192,21 @@ describe('a dry run of a delta', () => {
     expect(told.totals).toMatchObject({ seen: 4, create: 1, update: 3 });
   });
 
+  it('lists what changed since a window began in which a delta before was interrupted', async () => {
+    for (const key of ['id-04', 'id-05', 'id-06', 'id-07']) on.pim.edit(key, { name: 'New' });
+    on.pim.clock += 600_000;
+    on.pim.requests.length = 0;
+    on.pim.onRequest = () => {
+      if (on.pim.requests.length > 1) throw new Error('the PIM has gone away');
+    };
+    expect((await on.delta()).state).toBe('failed');
+    on.pim.onRequest = () => undefined;
+    on.pim.edit('id-02', { name: 'Newer' });
+    on.pim.clock += 60_000;
+    const told = await expectSentAsForeseen('delta');
+    expect(told.documents.map(({ entity }) => entity)).toEqual(expect.arrayContaining(['id-02', 'id-07']));
+  });
+
   it('does not list again what was seen and settled', async () => {
     on.pim.edit('id-04', { name: 'New' });
     on.pim.clock += 30_000;

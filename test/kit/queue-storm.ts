@@ -93,7 +93,7 @@ export class QueueStorm {
       hold: taken.position ?? 0,
       pass: null,
       run: null,
-      move: { feed: this.feed, expectedMoves: taken.moves, leaseToken: taken.leaseToken, cursor: seq, position: seq },
+      move: { feed: this.feed, expectedMoves: taken.moves, leaseToken: taken.leaseToken, cursor: seq, position: seq, underWay: false },
     });
     if (!this.chance(0.1)) await releaseFeed(sql, this.feed, taken.leaseToken);
   }

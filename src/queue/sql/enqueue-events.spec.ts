@@ -66,7 +66,7 @@ describe('what an event says', () => {
     const taken = await takeFeed(db.database, feed, 'reader', 30_000);
     await event('a');
     await event('b');
-    const move = { feed, expectedMoves: 0, leaseToken: taken?.leaseToken ?? 0, cursor: {}, position: 900 };
+    const move = { feed, expectedMoves: 0, leaseToken: taken?.leaseToken ?? 0, cursor: {}, position: 900, underWay: false };
     await scene.enqueue('delta', [scene.change('a', 1), scene.change('b', 3)], { hold: 400, move });
     expect([await scene.entry('a'), await scene.entry('b')]).toMatchObject([{ hold: 400 }, { hold: 400 }]);
     expect(await watermark(db.database, scene.pipeline, feed)).toMatchObject({ lastSync: 400 });

@@ -320,7 +320,7 @@ describe('with a cursor (rule 16)', () => {
     const feed = `feed of ${scene.pipeline}`;
     const taken = await takeFeed(scene.sql, feed, 'me', 30_000);
     expect(taken).toMatchObject({ cursor: null, moves: 0, position: null });
-    const move = { feed, expectedMoves: 0, leaseToken: taken?.leaseToken ?? 0, cursor: { at: 'b' }, position: 70 };
+    const move = { feed, expectedMoves: 0, leaseToken: taken?.leaseToken ?? 0, cursor: { at: 'b' }, position: 70, underWay: true };
     expect(await scene.enqueue('delta', [scene.change('a', 1)], { hold: null, move })).toMatchObject({ moved: true });
     expect(await feedRow(feed)).toEqual({ cursor: { at: 'b' }, moves: 1, position: 70 });
     // Before any window was closed, nothing is known to be complete.
@@ -340,7 +340,7 @@ describe('with a cursor (rule 16)', () => {
     const taken = await takeFeed(scene.sql, feed, 'me', 30_000);
     await scene.delta('open', 1, 90);
     const before = await scene.entry('open');
-    const move = { feed, expectedMoves: 0, leaseToken: taken?.leaseToken ?? 0, cursor: 'next', position: 1, ...wrong };
+    const move = { feed, expectedMoves: 0, leaseToken: taken?.leaseToken ?? 0, cursor: 'next', position: 1, underWay: true, ...wrong };
     for (const markOnly of [false, true]) {
       const result = await scene.enqueue('delta', [scene.change('a', 1), scene.change('open', 2)], { hold: 1, pass: 3, markOnly, move });
       expect(result).toEqual({ moved: false, counts: new Map(), entries: [] });

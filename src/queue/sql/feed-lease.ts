@@ -8,6 +8,8 @@ export interface TakenFeed {
   readonly moves: number;
   /** Everything up to here is enqueued; null before the first window was closed. */
   readonly position: number | null;
+  /** The cursor stands in the middle of a window that a reader before has begun. */
+  readonly underWay: boolean;
   readonly leaseToken: number;
 }
 
@@ -19,16 +21,19 @@ export async function takeFeed(sql: Sql, feed: string, owner: string, leaseMs: n
      ON CONFLICT (feed) DO UPDATE
        SET leased_by = excluded.leased_by, lease_token = excluded.lease_token, leased_until = clock_timestamp() + $3 * interval '1 ms'
        WHERE f.leased_until IS NULL OR f.leased_until <= clock_timestamp()
-     RETURNING f.cursor, f.moves, f.position, f.lease_token AS "leaseToken"`,
+     RETURNING f.cursor, f.moves, f.position, f.under_way AS "underWay", f.lease_token AS "leaseToken"`,
     [feed, owner, leaseMs],
   );
   return row ?? null;
 }
 
 /** Where a feed stands, without taking it; null where nobody has subscribed to it. */
-export async function lookAtFeed(sql: Sql, feed: string): Promise<JsonValue | null> {
-  const [row] = await sql.query<{ cursor: JsonValue | null }>('SELECT cursor FROM feed_cursor WHERE feed = $1', [feed]);
-  return row?.cursor ?? null;
+export async function lookAtFeed(sql: Sql, feed: string): Promise<(Pick<TakenFeed, 'underWay'> & { readonly cursor: JsonValue }) | null> {
+  const [row] = await sql.query<{ cursor: JsonValue; underWay: boolean }>(
+    'SELECT cursor, under_way AS "underWay" FROM feed_cursor WHERE feed = $1 AND cursor IS NOT NULL',
+    [feed],
+  );
+  return row ?? null;
 }
 
 /** Keeps the lease for another `leaseMs`; false when somebody else took it meanwhile. */

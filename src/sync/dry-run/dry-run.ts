@@ -4,12 +4,12 @@ import { judgeRemovals } from '../../queue-builder/removal-guard.js';
 import { routeChanges } from '../../queue-builder/route-changes.js';
 import type { NewEntry } from '../../queue/entry.js';
 import { asClaimed, foreseeEnqueue, foreseeNext, foreseeOpen } from '../../queue/sql/foresee.js';
-import { lookAtFeed } from '../../queue/sql/feed-lease.js';
 import { usersOf } from '../../queue/sql/references.js';
 import { chosenPages, type Chosen } from '../chosen.js';
 import type { OpenProject } from '../open-project.js';
 import type { PipelineContext } from '../pipeline-context.js';
 import type { RunKind } from '../runs/run-log.js';
+import { foreseenPages } from './foreseen-pages.js';
 import type { ForeseenAction, ForeseenDocument } from './foreseen.js';
 import { Rehearsal } from './rehearsal.js';
 import { relatedEntries } from './related-entries.js';
@@ -100,12 +100,8 @@ async function addChanges(
   rehearsal: Rehearsal,
   { limit, signal }: DryRunRequest,
 ): Promise<number> {
-  const feed = project.feed(context);
-  let cursor = await lookAtFeed(context.sql, feed.name);
-  for (let seen = 0; cursor !== null;) {
-    signal.throwIfAborted();
-    const { needs, overlapMs, strategy } = feed;
-    const page = await feed.source.changes(feed.entity, cursor, { needs, overlapMs, strategy, signal });
+  let seen = 0;
+  for await (const page of foreseenPages(context.sql, project.feed(context), signal)) {
     const changes = limit === null ? page.changes : page.changes.slice(0, limit - seen);
     const entries = await foreseeEnqueue(context.sql, 'delta', routeChanges(changes, [context.pipeline]));
     const records = new Map(changes.flatMap(({ key, record }) => (record ? [[key, record] as const] : [])));
@@ -114,10 +110,9 @@ async function addChanges(
       records,
     );
     seen += changes.length;
-    if (page.done || seen === limit) return seen;
-    cursor = page.cursor;
+    if (seen === limit) break;
   }
-  return 0;
+  return seen;
 }
 
 /** Every key of the source; with its record, unless only what is gone is looked for. */

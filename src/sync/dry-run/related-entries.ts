@@ -1,24 +1,21 @@
 import type { ClaimedEntry } from '../../queue/entry.js';
-import { lookAtFeed } from '../../queue/sql/feed-lease.js';
 import { asClaimed } from '../../queue/sql/foresee.js';
 import { usersOf } from '../../queue/sql/references.js';
 import type { OpenProject } from '../open-project.js';
 import type { PipelineContext } from '../pipeline-context.js';
+import { foreseenPages } from './foreseen-pages.js';
 
 /** Records of the pipeline whose related entities changed since they were looked at, as if they were claimed. Writes nothing. */
 export async function relatedEntries(project: OpenProject, context: PipelineContext, signal: AbortSignal): Promise<ClaimedEntry[]> {
   const { pipeline, sql } = context;
   const keys = new Set<string>();
   for (const feed of project.relatedFeeds(context)) {
-    for (let cursor = await lookAtFeed(sql, feed.name); cursor !== null;) {
-      signal.throwIfAborted();
-      const page = await feed.source.changes(feed.entity, cursor, { needs: feed.needs, overlapMs: feed.overlapMs, signal });
+    for await (const page of foreseenPages(sql, feed, signal)) {
       const users = await usersOf(
         sql,
         page.changes.map(({ key }) => ({ pipeline: feed.name, key })),
       );
       for (const user of users) if (user.pipeline === pipeline.name) keys.add(user.key);
-      cursor = page.done ? null : page.cursor;
     }
   }
   return [...keys].map((key) =>
