@@ -95,7 +95,7 @@ describe('loadProject', () => {
       'a.yaml': pipeline(
         'things',
         '  one: { from: a, form: b }\n  two: {}\n  three: { from: a, value: 1 }\n  four: { from: values.a.b }\n  five: { from: a, table: colours }\n  six: { from: a, unit: KILOGRAMM }\n  seven: { call: shuot }\n  eight: { from: a, ref: thinks }\n  nine: { from: a, number: two }\n',
-        'delta: { every: 1 minute }\nfull: { at: "61 3 * * *" }\ndeletes: { policy: remove }\n',
+        'delta: { every: 1 minute }\nfull: { at: "61 3 * * *" }\ndeletes: { policy: remove, unpublished: hide, recyled: keep }\n',
       ),
       'b.yaml': pipeline(
         'things',
@@ -109,13 +109,17 @@ describe('loadProject', () => {
       'functions/typo.ts': 'export const typo = (record => ;\n',
     });
     expect('mistakes' in loaded && formatMistakes(loaded.mistakes)).toMatchInlineSnapshot(`
-     "26 mistakes in the mappings:
+     "28 mistakes in the mappings:
        a.yaml:6:10  every: it is no span of time
            → write a span of time between two deltas: 30s, 1m, 2h
        a.yaml:7:9  at: it is no schedule: Field value (61) is out of range
            → write a cron expression: minute hour day month weekday, such as '0 3 * * *' for every night at three
        a.yaml:8:12  policy cannot be this
-           → known: delete, disable, archive, ignore
+           → known: delete, disable, archive, keep, ignore
+       a.yaml:8:28  unpublished cannot be this
+           → known: delete, disable, archive, keep, ignore
+       a.yaml:8:47  unknown key recyled
+           → did you mean recycled?
        a.yaml:10:19  unknown key form
            → did you mean from?
        a.yaml:11:3  nothing says where two comes from

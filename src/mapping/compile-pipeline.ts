@@ -87,7 +87,7 @@ function assemble(compilation: Compilation, mapping: CompiledMapping, uses: Uses
     delta: data.delta ? { everyMs: data.delta.every, strategy: data.delta.strategy ?? null, overlapMs: data.delta.overlap } : null,
     full: data.full ?? null,
     batch: data.batch ?? { items: 100, bytes: 1024 * 1024, concurrency: 1 },
-    deletes: data.deletes ?? { policy: 'ignore', maxPercent: 5, maxCount: 200 },
+    deletes: data.deletes ?? { policy: 'keep', maxPercent: 5, maxCount: 200 },
     retry: data.retry
       ? { maxAttempts: data.retry.maxAttempts, settleLagMs: data.retry.settleLag }
       : { maxAttempts: 8, settleLagMs: 120_000 },

@@ -14,6 +14,7 @@ export function mappingReference(): string {
     introduction,
     `## The file\n\n${table(['Key', 'What it says'], keysBelow(pipelineSchema.shape, ''))}`,
     scopesText,
+    deletesText,
     relatedText,
     pathsText,
     `## A field\n\nWhere the value comes from (one of them):\n\n${table(['Keyword', 'What it is given'], keysOf(sourceKeywords))}`,
@@ -41,7 +42,7 @@ Every record makes one document per scope. A scope that inherits takes over loca
 
 ### \`when\`
 
-Read in the first base scope; every condition must hold. A record that does not qualify is taken down by the delete policy, and comes back when it qualifies again.
+Read in the first base scope; every condition must hold. A record that does not qualify is taken down by \`deletes.excluded\`, and comes back when it qualifies again.
 
 | Condition | Holds |
 |---|---|
@@ -51,6 +52,29 @@ Read in the first base scope; every condition must hold. A record that does not 
 | \`sellable: { call: isSellable, reads: [values.price, updated] }\` | where a function of \`functions/\` answers \`true\`; \`false\`, or a text that says why not, takes it down. The name is one's own and stands in messages |
 
 What cannot be judged is an error of the record and never takes it down: a field that the source's answer lacks (\`missing\`), a value of another type than the ones wanted (\`wrong_type\`), a completeness that is not told (Akeneo counts none without a family), a function that throws or answers anything else (\`not_judged\`). Where another condition clearly does not hold, that one decides. An attribute without a value has none: PIMs leave it out.`;
+
+const deletesText = `### \`deletes\`
+
+\`deletes: { policy: disable, unpublished: keep, deleted: delete }\`
+
+A record is not wanted in the shop any more for one of five reasons, each with a policy of its own; \`policy\` holds for those that have none. The first four are told by the source, and asked before \`when\`; the page of each source says which of them it tells.
+
+| Reason | The record |
+|---|---|
+| \`unpublished\` | is a draft |
+| \`disabled\` | was switched off |
+| \`recycled\` | lies in the bin, from which it can come back |
+| \`deleted\` | does not exist any more: the source says so, or a completed pass shows it |
+| \`excluded\` | is live, and does not qualify by \`when\`. Also what the shop has of a store that left the scopes |
+
+| Policy | The shop |
+|---|---|
+| \`keep\` | keeps what it has, as it was; what it does not have is not brought there. \`ignore\` is an older word for it |
+| \`disable\` | does not sell it any more |
+| \`archive\` | hides it as well, where it knows a difference |
+| \`delete\` | has it no longer |
+
+What is down goes down further where a harsher policy comes to hold (disabled first, then deleted), and never half-way up by a milder one: it comes back when it is live and qualifies again, whole. A policy that was changed holds from the next full pass on. Without \`deletes\` everything is kept.`;
 
 const relatedText = `### \`related\`
 

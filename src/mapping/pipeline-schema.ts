@@ -45,6 +45,13 @@ const priority = z
   .max(1000)
   .describe('a whole number; the higher goes first, each point is worth a minute of waiting');
 
+const policies = 'delete, disable, archive or keep';
+
+/** `ignore` was the word for `keep`. */
+const deletePolicy = z.enum(['delete', 'disable', 'archive', 'keep', 'ignore']).transform((word) => (word === 'ignore' ? 'keep' : word));
+
+const policyFor = (leaving: string) => deletePolicy.optional().describe(`${policies}: what becomes of a record that ${leaving}`);
+
 /** What one pipeline file may say. Every description is the advice a person gets where it is wrong. */
 export const pipelineSchema = z.strictObject({
   pipeline: name.describe('name of the pipeline: a–z, 0–9 and hyphens, beginning with a letter'),
@@ -110,12 +117,19 @@ export const pipelineSchema = z.strictObject({
     .describe('{ items, bytes, concurrency }'),
   deletes: z
     .strictObject({
-      policy: z.enum(['delete', 'disable', 'archive', 'ignore']).describe('delete, disable, archive or ignore'),
+      policy: deletePolicy.describe(`${policies}: what becomes of what is not wanted in the shop any more; keep leaves it as it is`),
+      unpublished: policyFor('is a draft in the source; as policy says where not said'),
+      disabled: policyFor('was switched off in the source; as policy says where not said'),
+      recycled: policyFor('lies in the bin of the source; as policy says where not said'),
+      deleted: policyFor('the source no longer has; as policy says where not said'),
+      excluded: policyFor('does not qualify by `when`, and of a store that left the scopes; as policy says where not said'),
       maxPercent: z.number().min(0).max(100).default(5).describe('how much of the shop one run may take down, in percent'),
       maxCount: z.number().int().min(0).default(200).describe('how many entities one run may take down'),
     })
     .optional()
-    .describe('{ policy, maxPercent, maxCount }: what happens to what the source no longer has'),
+    .describe(
+      '{ policy, unpublished, disabled, recycled, deleted, excluded, maxPercent, maxCount }: what becomes of what is not wanted in the shop any more',
+    ),
   retry: z
     .strictObject({
       maxAttempts: z.number().int().min(1).max(100).default(8).describe("how often an item's own failure is tried again"),

@@ -1,7 +1,16 @@
 import type { Needs, ProvisionPlan, Strategy, TakeDown } from '../connectors/contract/index.js';
 import type { Mapped, Scope } from '../model/document.js';
 import type { RelatedUse } from './compile-related.js';
-import type { SourceRecord } from '../model/record.js';
+import type { RecordState, SourceRecord } from '../model/record.js';
+
+/** Why a record is not wanted in the shop: its state in the source, or, of one that is live, that the pipeline does not ask for it. */
+export type Leaving = Exclude<RecordState, 'live'> | 'deleted' | 'excluded';
+
+/** What becomes of what the shop has of it; `keep` leaves it as it is. */
+export type DeletePolicy = TakeDown | 'keep';
+
+/** `policy` holds for whatever has none of its own. */
+export type DeletePolicies = { readonly policy: DeletePolicy } & Readonly<Partial<Record<Leaving, DeletePolicy>>>;
 
 /** A pipeline file, read, checked and compiled. `map` is pure: the same record makes the same documents. */
 export interface Pipeline {
@@ -19,7 +28,7 @@ export interface Pipeline {
     readonly watch: readonly string[] | null;
   };
   readonly batch: { readonly items: number; readonly bytes: number; readonly concurrency: number };
-  readonly deletes: { readonly policy: TakeDown | 'ignore'; readonly maxPercent: number; readonly maxCount: number };
+  readonly deletes: DeletePolicies & { readonly maxPercent: number; readonly maxCount: number };
   readonly retry: { readonly maxAttempts: number; readonly settleLagMs: number };
   /** Pipelines whose entities this one refers to: they run first. */
   readonly dependsOn: readonly string[];

@@ -172,6 +172,20 @@ describe('what the mapping no longer makes', () => {
     expect(diff([], [row(null, { inDoubt: true })])).toMatchObject([{ kind: 'take-down' }]);
   });
 
+  it('gives its store up to what takes its place there, which clears what it had beside that', () => {
+    const former = row({ ...shirt, colour: 'red' }, { documentKey: 'product:all:en_US:a' });
+    const replaced = { kind: 'take-down', documentKey: former.documentKey, replacedBy: 'product:all:-:a' };
+    expect(diff([document(shirt)], [former])).toMatchObject([
+      { kind: 'send', previous: null, lastKnown: former.document, stood: true, cleared: ['colour'] },
+      replaced,
+    ]);
+    expect(diff([document(shirt)], [row(shirt), former])).toMatchObject([{ kind: 'skip' }, replaced]);
+    const empty = document({}, 'product:all:-:a');
+    const german = row({ name: 'Hemd' }, { documentKey: 'product:de:de_DE:a', store: 'de' });
+    expect(diff([empty], [german])).toMatchObject([{ kind: 'send', cleared: ['name'] }, { replacedBy: empty.key }]);
+    expect(diff([document(shirt)], [german])).toMatchObject([{ kind: 'send' }, { kind: 'take-down', replacedBy: null }]);
+  });
+
   it('is left alone where the shop has nothing of it', () => {
     expect(diff([], [row(null, { state: 'gone', rejectedHash: 'x:' })])).toEqual([]);
   });

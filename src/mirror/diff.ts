@@ -25,8 +25,11 @@ export type DocumentPlan =
   | { readonly kind: 'rejected-before'; readonly documentKey: string }
   /** An inheriting document without a value of its own, of which the shop has nothing. */
   | { readonly kind: 'nothing'; readonly documentKey: string }
-  /** The shop has it, or may have it, and the mapping no longer makes it (a scope was removed, the entity does not qualify). */
-  | { readonly kind: 'take-down'; readonly documentKey: string; readonly row: MirrorRow };
+  /**
+   * The shop has it, or may have it, and the mapping no longer makes it: a scope was removed. `replacedBy` is the key of the
+   * document that stands, or will stand, in the same store (its locale changed): the shop is told nothing of this one.
+   */
+  | { readonly kind: 'take-down'; readonly documentKey: string; readonly row: MirrorRow; readonly replacedBy: string | null };
 
 export interface EntityDiff {
   /** What the mapping makes of the entity; none where it is to be taken down. */
@@ -48,13 +51,19 @@ export interface EntityDiff {
 export function diffEntity({ documents, rows, refDigests, moved, force }: EntityDiff): DocumentPlan[] {
   const byKey = new Map(rows.map((row) => [row.documentKey, row]));
   const wanted = new Set(documents.map((document) => document.key));
+  const surplus = rows.filter((row) => !wanted.has(row.documentKey) && mayStand(row));
   const plans = documents.map((document) => {
     // What inherits from a document in doubt may have lost what it stood on: deleted in the shop, and made anew.
     const onDoubt = document.baseKey !== null && byKey.get(document.baseKey)?.inDoubt === true;
-    return diffDocument(document, byKey.get(document.key), refDigests.get(document.key) ?? null, { moved, onDoubt, force });
+    const former = surplus.find((row) => row.store === document.store && row.resource === document.resource);
+    const plan = diffDocument(document, byKey.get(document.key), refDigests.get(document.key) ?? null, { moved, onDoubt, force });
+    return former ? instead(plan, document, former) : plan;
   });
-  const surplus = rows.filter((row) => !wanted.has(row.documentKey) && mayStand(row));
-  return [...plans, ...surplus.map((row): DocumentPlan => ({ kind: 'take-down', documentKey: row.documentKey, row }))];
+  const takeDowns = surplus.map((row): DocumentPlan => {
+    const standing = documents.find((one) => one.store === row.store && one.resource === row.resource);
+    return { kind: 'take-down', documentKey: row.documentKey, row, replacedBy: standing?.key ?? null };
+  });
+  return [...plans, ...takeDowns];
 }
 
 /** What is in doubt may stand in the shop: it is still taken down when that is due (rule 4). */
@@ -85,6 +94,13 @@ function diffDocument(
   if (row.refDigest !== refDigest) return whole(document, row.document, stood);
   if (row.hash === hash && !force) return { kind: 'skip', documentKey, sendNumber: row.sendNumber };
   return { kind: 'send', documentKey, previous: row.document, lastKnown: row.document, stood, ...compareFields(row.document, fields) };
+}
+
+/** What goes to a store where the shop has another document of the entity so far. */
+function instead(plan: DocumentPlan, document: MappedDocument, former: MirrorRow): DocumentPlan {
+  const stood = former.state === 'live' && former.hash !== null;
+  const knowsNothing = plan.kind === 'nothing' || (plan.kind === 'send' && plan.lastKnown === null);
+  return knowsNothing ? whole(document, former.document, stood || (plan.kind === 'send' && plan.stood)) : plan;
 }
 
 function whole(document: MappedDocument, lastKnown: JsonObject | null, stood: boolean): DocumentPlan {

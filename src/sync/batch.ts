@@ -1,3 +1,5 @@
+import type { TakeDown } from '../connectors/contract/index.js';
+import type { Leaving } from '../mapping/pipeline.js';
 import type { DocumentPlan } from '../mirror/diff.js';
 import type { MirrorRow } from '../mirror/sql/read-mirror.js';
 import type { MappedDocument } from '../model/document.js';
@@ -16,13 +18,22 @@ export interface ClaimedBatch {
 }
 
 /** A document that leaves: written, or taken down. */
-export interface Shipment {
+export type Shipment = {
   readonly documentKey: string;
   readonly store: string;
   readonly resource: string;
-  /** What is wanted there; null for a take-down. */
-  readonly document: MappedDocument | null;
-  readonly plan: Extract<DocumentPlan, { kind: 'send' }> | { readonly kind: 'take-down'; readonly row: MirrorRow };
+} & (
+  | { readonly document: MappedDocument; readonly plan: Extract<DocumentPlan, { kind: 'send' }> }
+  | { readonly document: null; readonly plan: PlannedTakeDown }
+);
+
+export interface PlannedTakeDown {
+  readonly kind: 'take-down';
+  readonly row: MirrorRow;
+  readonly why: Leaving;
+  readonly how: TakeDown;
+  /** Document of the entity that the shop is told of for both; null where it is told of this one. */
+  readonly with: string | null;
 }
 
 /** What the plan says of one entry. Exactly one of these, for every entry of the batch. */

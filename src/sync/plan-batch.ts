@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { diffEntity, type DocumentPlan } from '../mirror/diff.js';
 import { readMirror, type MirrorRow } from '../mirror/sql/read-mirror.js';
-import type { Pipeline } from '../mapping/pipeline.js';
+import type { Leaving, Pipeline } from '../mapping/pipeline.js';
 import { referencesIn, type Mapped, type MappedDocument } from '../model/document.js';
 import type { ClaimedEntry } from '../queue/entry.js';
 import { addUses, resolveReferences, type Use } from '../queue/sql/references.js';
@@ -11,12 +11,15 @@ import { fetchNewest, type Read } from './fetch-newest.js';
 import type { PipelineContext } from './pipeline-context.js';
 import { writeDownRelated } from './related-uses.js';
 import type { Incident } from './runs/run-log.js';
+import { leavingOf, policyFor, takeDownOf } from './take-down-policy.js';
 
 /** An entry with what became of it on the way to the diff. */
 interface Understood {
   readonly entry: ClaimedEntry;
   readonly read: Read;
   readonly decision: Decision;
+  /** Why it is not wanted in the shop, by what the source says of it: then it is not mapped. */
+  readonly leaving: Leaving | null;
   readonly mapped: Mapped | null;
 }
 
@@ -73,7 +76,9 @@ export async function planEntries(
 function understand(pipeline: Pipeline, entry: ClaimedEntry, read: Read | undefined): Understood {
   const evidence = read ?? { evidence: { kind: 'nothing' as const }, readNumber: 0 };
   const decision = decideEntry(entry, evidence.evidence, pipeline.retry.settleLagMs);
-  return { entry, read: evidence, decision, mapped: decision.kind === 'map' ? pipeline.map(decision.record) : null };
+  const leaving = decision.kind === 'remove' ? 'deleted' : decision.kind === 'map' ? leavingOf(decision.record) : null;
+  const mapped = decision.kind === 'map' && leaving === null ? pipeline.map(decision.record) : null;
+  return { entry, read: evidence, decision, leaving, mapped };
 }
 
 /** Of documents that the shop does not have as they are: of the others it was written down when they were sent. */
@@ -115,7 +120,7 @@ function planEntry(
   rows: readonly MirrorRow[],
   references: ResolvedReferences,
 ): EntryPlan {
-  const { entry, decision, mapped, read } = one;
+  const { entry, decision, leaving, mapped, read } = one;
   const addressOf = (document: MappedDocument) => targetDefinition.address?.(document.resource, document.fields) ?? null;
   switch (decision.kind) {
     case 'look-again':
@@ -125,18 +130,18 @@ function planEntry(
     case 'give-up':
       return decided(entry, { kind: 'dead' }, { ...decision, field: null });
     case 'remove':
-      return takeDown(pipeline, entry, read, rows);
     case 'map':
       break;
   }
-  if (mapped === null || mapped.kind === 'excluded') return takeDown(pipeline, entry, read, rows);
+  if (mapped === null || mapped.kind === 'excluded') return takeDown(pipeline, entry, read, rows, leaving ?? 'excluded');
   if (mapped.kind === 'rejected') {
     const [first] = mapped.errors;
     return decided(entry, { kind: 'dead' }, first ? { ...first } : { code: 'mapping', message: 'the mapping rejected it', field: null });
   }
   const digests = new Map(mapped.documents.map((document) => [document.key, refDigest(document, references)]));
   const moved = changesAddress(mapped.documents, rows, addressOf);
-  return ship(entry, read, diffEntity({ documents: mapped.documents, rows, refDigests: digests, moved, force: false }), mapped.documents);
+  const plans = diffEntity({ documents: mapped.documents, rows, refDigests: digests, moved, force: false });
+  return ship(pipeline, entry, read, plans, mapped.documents);
 }
 
 /**
@@ -153,7 +158,13 @@ function changesAddress(
   return address !== null && address !== (rows.find((row) => row.documentKey === base?.key)?.address ?? null);
 }
 
-function ship(entry: ClaimedEntry, read: Read, plans: readonly DocumentPlan[], documents: readonly MappedDocument[]): EntryPlan {
+function ship(
+  pipeline: Pipeline,
+  entry: ClaimedEntry,
+  read: Read,
+  plans: readonly DocumentPlan[],
+  documents: readonly MappedDocument[],
+): EntryPlan {
   const byKey = new Map(documents.map((document) => [document.key, document]));
   const refused = plans.find((plan) => plan.kind === 'rejected-before');
   if (refused)
@@ -163,8 +174,9 @@ function ship(entry: ClaimedEntry, read: Read, plans: readonly DocumentPlan[], d
       { code: 'rejected_before', message: 'the shop rejected exactly this content already', field: null },
     );
   const skipped = plans.flatMap((plan) => (plan.kind === 'skip' ? [{ documentKey: plan.documentKey, sendNumber: plan.sendNumber }] : []));
+  const sent = new Set(plans.flatMap((plan) => (plan.kind === 'send' ? [plan.documentKey] : [])));
   const shipments = plans.flatMap((plan): Shipment[] => {
-    if (plan.kind === 'take-down') return [removal(plan.row)];
+    if (plan.kind === 'take-down') return surplus(pipeline, plan, sent);
     const document = plan.kind === 'send' ? byKey.get(plan.documentKey) : undefined;
     if (plan.kind !== 'send' || !document) return [];
     return [{ documentKey: document.key, store: document.store, resource: document.resource, document, plan }];
@@ -174,15 +186,41 @@ function ship(entry: ClaimedEntry, read: Read, plans: readonly DocumentPlan[], d
     : { kind: 'ship', entry, readNumber: read.readNumber, shipments, skipped };
 }
 
-/** Takes down what the shop has of an entity that is gone or does not qualify; where it has nothing, there is nothing to do. */
-function takeDown(pipeline: Pipeline, entry: ClaimedEntry, read: Read, rows: readonly MirrorRow[]): EntryPlan {
-  const standing = rows.filter((row) => row.state === 'live' || row.inDoubt);
-  if (standing.length === 0 || pipeline.deletes.policy === 'ignore') return { kind: 'unchanged', entry, skipped: [] };
-  return { kind: 'ship', entry, readNumber: read.readNumber, shipments: standing.map(removal), skipped: [] };
+/** Takes down what the shop has of an entity that is not wanted there; where it has nothing, there is nothing to do. */
+function takeDown(pipeline: Pipeline, entry: ClaimedEntry, read: Read, rows: readonly MirrorRow[], why: Leaving): EntryPlan {
+  const going = rows.filter((row) => takeDownOf(row, policyFor(pipeline.deletes, why)) !== null);
+  if (going.length === 0) return { kind: 'unchanged', entry, skipped: [] };
+  const stores = pipeline.scopes.filter(({ inherits }) => inherits === null).map(({ store }) => store);
+  const bases = stores.flatMap((store) => going.find((row) => row.store === store) ?? []);
+  // The store views of an entity go down with its base.
+  const inheriting = going.filter((row) => !bases.includes(row));
+  const shipments = [
+    ...bases.flatMap((row) => removal(pipeline, row, why, null)),
+    ...inheriting.flatMap((row) => removal(pipeline, row, why, bases[0]?.documentKey ?? null)),
+  ];
+  return { kind: 'ship', entry, readNumber: read.readNumber, shipments, skipped: [] };
 }
 
-function removal(row: MirrorRow): Shipment {
-  return { documentKey: row.documentKey, store: row.store, resource: row.resource, document: null, plan: { kind: 'take-down', row } };
+/** A store that left the scopes, or whose document has another key by now; the entity itself stays. */
+function surplus(
+  pipeline: Pipeline,
+  { row, replacedBy }: Extract<DocumentPlan, { kind: 'take-down' }>,
+  sent: ReadonlySet<string>,
+): Shipment[] {
+  if (replacedBy === null) return removal(pipeline, row, 'excluded', null);
+  if (!sent.has(replacedBy)) return [];
+  const { documentKey, store, resource } = row;
+  // Nothing of it is left in the shop once its place is taken, whatever the policy.
+  return [
+    { documentKey, store, resource, document: null, plan: { kind: 'take-down', row, why: 'excluded', how: 'delete', with: replacedBy } },
+  ];
+}
+
+function removal({ deletes }: Pipeline, row: MirrorRow, why: Leaving, goesWith: string | null): Shipment[] {
+  const how = takeDownOf(row, policyFor(deletes, why));
+  if (how === null) return [];
+  const { documentKey, store, resource } = row;
+  return [{ documentKey, store, resource, document: null, plan: { kind: 'take-down', row, why, how, with: goesWith } }];
 }
 
 function decided(

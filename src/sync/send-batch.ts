@@ -18,7 +18,7 @@ export interface SentBatch extends Transferred {
   readonly refDigests: ReadonlyMap<string, string | null>;
 }
 
-/** Sends what the intent let go, and gives every document its outcome; documents that go down with their base share the base's. */
+/** Sends what the intent let go, and gives every document its outcome; documents that go down with another share its own. */
 export async function sendBatch(context: PipelineContext, batch: PlannedBatch, going: readonly Going[]): Promise<SentBatch> {
   const bases = basesOf(going);
   const parcels = going.flatMap((one) => parcelsOf(context, one, bases));
@@ -56,7 +56,7 @@ export async function sendBatch(context: PipelineContext, batch: PlannedBatch, g
 }
 
 function parcelsOf(context: PipelineContext, { plan, sends }: Going, bases: ReadonlyMap<string, string>): Parcel[] {
-  const leaders = plan.shipments.filter((shipment) => !followsBase(plan.shipments, shipment));
+  const leaders = plan.shipments.filter((shipment) => followed(shipment) === null);
   return leaders.map((shipment) => {
     const send = sends.get(shipment.documentKey);
     const document = shipment.document;
@@ -88,22 +88,23 @@ function basesOf(going: readonly Going[]): Map<string, string> {
 }
 
 function itemOf(context: PipelineContext, shipment: Shipment, sendNumber: number, targetId: string | null): TargetItem {
-  const { plan, document } = shipment;
-  const { deletes, owned } = context.pipeline;
+  const { owned } = context.pipeline;
   const { documentKey: key, resource, store } = shipment;
   const common = { key, resource, store, owned, targetId, sendNumber };
-  if (plan.kind === 'take-down' || !document) {
+  if (shipment.document === null) {
+    const { plan } = shipment;
     return {
       ...common,
-      operation: deletes.policy === 'ignore' ? 'disable' : deletes.policy,
+      operation: plan.how,
       fields: {},
       previous: null,
-      lastKnown: plan.kind === 'take-down' ? plan.row.document : plan.lastKnown,
-      address: plan.kind === 'take-down' ? plan.row.address : null,
+      lastKnown: plan.row.document,
+      address: plan.row.address,
       cleared: [],
       inherits: false,
     };
   }
+  const { plan, document } = shipment;
   return {
     ...common,
     operation: 'write',
@@ -116,21 +117,22 @@ function itemOf(context: PipelineContext, shipment: Shipment, sendNumber: number
   };
 }
 
-/** A take-down is said once to the shop: the store views of an entity go down with its base. */
-function followsBase(shipments: readonly Shipment[], shipment: Shipment): boolean {
-  if (shipment.document !== null) return false;
-  const leader = shipments.find((one) => one.document === null);
-  return leader !== shipment;
+/** Key of the document that is sent for this one too. */
+function followed({ plan }: Shipment): string | null {
+  return plan.kind === 'take-down' ? plan.with : null;
 }
 
 function withFollowers(going: readonly Going[], outcomes: ReadonlyMap<string, Outcome>): Map<string, Outcome> {
   const all = new Map(outcomes);
-  for (const { plan } of going) {
-    const leader = plan.shipments.find((one) => one.document === null);
-    const answer = leader ? outcomes.get(leader.documentKey) : undefined;
+  const shipments = going.flatMap(({ plan }) => plan.shipments);
+  const written = new Set(shipments.flatMap(({ document }) => document?.key ?? []));
+  for (const shipment of shipments) {
+    const leader = followed(shipment);
+    const answer = leader === null ? undefined : outcomes.get(leader);
     if (!answer) continue;
-    for (const shipment of plan.shipments)
-      if (followsBase(plan.shipments, shipment)) all.set(shipment.documentKey, { ...answer, key: shipment.documentKey });
+    // What takes its place was written: that is another document's, and counted there.
+    const replaced = answer.kind === 'written' && written.has(answer.key);
+    all.set(shipment.documentKey, replaced ? { kind: 'unchanged', key: shipment.documentKey } : { ...answer, key: shipment.documentKey });
   }
   return all;
 }

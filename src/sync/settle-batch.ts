@@ -105,7 +105,7 @@ function settledDocuments(
         targetId: outcome.kind === 'written' ? outcome.targetId : null,
         named: send.named && outcome.kind === 'written' && outcome.targetId === send.targetId,
         address: claimedAddress(context, shipment),
-        takenDown: shipment.document || context.pipeline.deletes.policy === 'ignore' ? null : context.pipeline.deletes.policy,
+        takenDown: shipment.plan.kind === 'take-down' ? shipment.plan.how : null,
       },
     ];
   });

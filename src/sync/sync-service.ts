@@ -18,6 +18,7 @@ import { countEnqueued } from './runs/count-enqueued.js';
 import { noCounts, subtractCounts, type RunCounts } from './runs/run-counts.js';
 import { addCounts, endOfRun, finishRun, startRun, type RunEnd, type RunKind, type RunTrigger } from './runs/run-log.js';
 import { holdRemovals } from './runs/hold-removals.js';
+import { milderThan, policyFor } from './take-down-policy.js';
 import { takeOff } from './take-off.js';
 import { runWorker } from './sync-worker.js';
 
@@ -199,7 +200,7 @@ export class SyncService {
     counts: RunCounts,
   ): Promise<string | null> {
     const { pipeline, sql } = context;
-    const { candidates, live } = await sweepCandidates(sql, pipeline.name, pass.pass);
+    const { candidates, live } = await sweepCandidates(sql, pipeline.name, pass.pass, milderThan(policyFor(pipeline.deletes, 'deleted')));
     const verdict = judgeRemovals(candidates.length, pass.listed, live, pipeline.deletes);
     await this.project.passCompleted(pipeline.name, kind, pass);
     if (verdict.kind === 'hold') {

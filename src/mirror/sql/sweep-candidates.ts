@@ -1,3 +1,4 @@
+import type { TakeDown } from '../../connectors/contract/index.js';
 import type { Sql } from '../../database/sql.js';
 
 /** An entity the shop has and a completed pass did not list: to be fetched, and taken down only if it is explicitly absent. */
@@ -16,14 +17,15 @@ export interface SweepCandidates {
 
 /**
  * Rule 11: not `seen` by the pass, nothing of it sent since the pass began (by the database's clock), no
- * entry open. What is in doubt may stand in the shop, so it counts as standing.
+ * entry open. What is in doubt may stand in the shop, so it counts as standing; so does what is down already in a way
+ * that leaves more of it there than what is deleted is to leave ($3).
  */
 const candidates = (begun: string, seen: string): string => `
   WITH pass AS MATERIALIZED (${begun}),
   standing AS MATERIALIZED (
     SELECT DISTINCT ON (m.entity_key) m.entity_key, m.document_key, m.send_number, m.sent_at
     FROM mirror_document m
-    WHERE m.pipeline = $1 AND (m.in_doubt OR m.state = 'live' AND m.hash IS NOT NULL)
+    WHERE m.pipeline = $1 AND (m.in_doubt OR m.state = 'live' AND m.hash IS NOT NULL OR m.taken_down = ANY($3::text[]))
     ORDER BY m.entity_key, m.send_number DESC
   ),
   missing AS (
@@ -47,14 +49,24 @@ const ofListing = candidates('SELECT now() AS started_at', 's.entity_key = ANY($
 
 type Row = { readonly live: number } & ({ readonly entityKey: null } | SweepCandidate);
 
-/** What a completed pass (its run id) did not list. */
-export async function sweepCandidates(sql: Sql, pipeline: string, pass: number): Promise<SweepCandidates> {
-  return asCandidates(await sql.query<Row>(ofPass, [pipeline, pass]));
+/** What a completed pass (its run id) did not list. `goesFurther`: take-downs that are not enough for what is deleted. */
+export async function sweepCandidates(
+  sql: Sql,
+  pipeline: string,
+  pass: number,
+  goesFurther: readonly TakeDown[] = [],
+): Promise<SweepCandidates> {
+  return asCandidates(await sql.query<Row>(ofPass, [pipeline, pass, goesFurther]));
 }
 
 /** What a pass that lists exactly these keys would not have listed: for a dry run, which leaves no marks. */
-export async function foreseeCandidates(sql: Sql, pipeline: string, listed: readonly string[]): Promise<SweepCandidates> {
-  return asCandidates(await sql.query<Row>(ofListing, [pipeline, listed]));
+export async function foreseeCandidates(
+  sql: Sql,
+  pipeline: string,
+  listed: readonly string[],
+  goesFurther: readonly TakeDown[] = [],
+): Promise<SweepCandidates> {
+  return asCandidates(await sql.query<Row>(ofListing, [pipeline, listed, goesFurther]));
 }
 
 function asCandidates(rows: readonly Row[]): SweepCandidates {

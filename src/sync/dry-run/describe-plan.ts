@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Pipeline } from '../../mapping/pipeline.js';
 import type { JsonObject, JsonValue } from '../../model/json.js';
 import type { EntryPlan, ResolvedReferences, Shipment } from '../batch.js';
 import { expectedId } from '../plan-batch.js';
@@ -9,7 +8,6 @@ const longest = 80;
 
 /** Says of one plan what would happen if it were carried out. Pure; nothing of the record itself is kept. */
 export function describePlan(
-  pipeline: Pick<Pipeline, 'deletes'>,
   plan: EntryPlan,
   remarks: { readonly errors: readonly Remark[]; readonly notes: readonly Remark[] },
   references: ResolvedReferences,
@@ -29,7 +27,7 @@ export function describePlan(
   if (plan.kind === 'unchanged')
     return { key: entity, ...none, documents: withNotes(skipped.length > 0 ? skipped : [wholeEntity(entity)], remarks.notes) };
   const isNew = plan.shipments.some((one) => one.document?.baseKey === null && one.plan.kind === 'send' && one.plan.lastKnown === null);
-  const sent = plan.shipments.map((shipment) => describeShipment(pipeline, entity, shipment, isNew));
+  const sent = plan.shipments.map((shipment) => describeShipment(entity, shipment, isNew));
   const strong = plan.shipments.flatMap(({ document }) => document?.references.filter((one) => one.strength === 'strong') ?? []);
   return {
     key: entity,
@@ -40,13 +38,15 @@ export function describePlan(
   };
 }
 
-function describeShipment({ deletes }: Pick<Pipeline, 'deletes'>, entity: string, shipment: Shipment, isNew: boolean): ForeseenDocument {
-  const { documentKey, store, document, plan } = shipment;
+function describeShipment(entity: string, shipment: Shipment, isNew: boolean): ForeseenDocument {
+  const { documentKey, store } = shipment;
   const base = { entity, document: documentKey, store, notes: [] };
-  if (plan.kind === 'take-down' || document === null) {
-    const how = deletes.policy === 'ignore' ? 'disable' : deletes.policy;
-    return { ...base, action: 'take-down', fields: [], reasons: [{ field: null, code: how, message: `by the delete policy: ${how}` }] };
+  if (shipment.document === null) {
+    const { how, why } = shipment.plan;
+    const message = `by the delete policy for what is ${why}: ${how}`;
+    return { ...base, action: 'take-down', fields: [], reasons: [{ field: null, code: how, message }] };
   }
+  const { document, plan } = shipment;
   // A store view without a value of its own inherits everything from what is made with it: nothing is sent for it.
   if (isNew && document.baseKey !== null && Object.keys(document.fields).length === 0)
     return { ...base, action: 'unchanged', fields: [], reasons: [] };

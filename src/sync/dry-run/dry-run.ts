@@ -10,6 +10,7 @@ import type { OpenProject } from '../open-project.js';
 import type { PipelineContext } from '../pipeline-context.js';
 import type { RunKind } from '../runs/run-log.js';
 import { foreseenPages } from './foreseen-pages.js';
+import { milderThan, policyFor } from '../take-down-policy.js';
 import type { ForeseenAction, ForeseenDocument } from './foreseen.js';
 import { Rehearsal } from './rehearsal.js';
 import { relatedEntries } from './related-entries.js';
@@ -169,7 +170,7 @@ async function addRemovals(
   listed: readonly string[],
 ): Promise<{ readonly removals: number; readonly reason: string } | null> {
   const { pipeline, sql } = context;
-  const { candidates, live } = await foreseeCandidates(sql, pipeline.name, listed);
+  const { candidates, live } = await foreseeCandidates(sql, pipeline.name, listed, milderThan(policyFor(pipeline.deletes, 'deleted')));
   const missing = candidates.filter((one) => !rehearsal.has(one.entityKey));
   const verdict = judgeRemovals(missing.length, listed.length, live, pipeline.deletes);
   if (verdict.kind === 'hold') return { removals: missing.length, reason: verdict.reason };

@@ -57,7 +57,7 @@ export class Rehearsal {
       const [errors, notes] = (['error', 'warning'] as const).map((severity) =>
         own.filter((one) => one.severity === severity).map(asRemark),
       );
-      return describePlan(pipeline, plan, { errors: errors ?? [], notes: plan.kind === 'decided' ? [] : (notes ?? []) }, references);
+      return describePlan(plan, { errors: errors ?? [], notes: plan.kind === 'decided' ? [] : (notes ?? []) }, references);
     });
     const yielded = await this.withAddresses(plans, described);
     for (const entity of yielded) this.remember(entity);

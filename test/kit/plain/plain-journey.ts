@@ -3,7 +3,7 @@ import type { Pipeline } from '../../../src/mapping/pipeline.js';
 import type { Sql } from '../../../src/database/sql.js';
 import { silentLog } from '../../../src/logging/log.js';
 import { silentJourney, type Journey } from '../../../src/sync/journey.js';
-import { OpenProject } from '../../../src/sync/open-project.js';
+import { OpenProject, type PipelineParts } from '../../../src/sync/open-project.js';
 import type { RunKind } from '../../../src/sync/runs/run-log.js';
 import { dryRun, type DryRun } from '../../../src/sync/dry-run/dry-run.js';
 import { SyncService, type SyncResult } from '../../../src/sync/sync-service.js';
@@ -25,7 +25,15 @@ export interface PlainJourney {
 
 export async function plainJourney(
   sql: Sql,
-  options: { pipeline?: Partial<Pipeline>; journey?: Journey; pim?: PlainPim; shop?: PlainShop; strategies?: readonly Strategy[] } = {},
+  options: {
+    pipeline?: Partial<Pipeline>;
+    journey?: Journey;
+    pim?: PlainPim;
+    shop?: PlainShop;
+    /** In the place of the plain shop. */
+    target?: Pick<PipelineParts, 'target' | 'targetDefinition'>;
+    strategies?: readonly Strategy[];
+  } = {},
 ): Promise<PlainJourney> {
   const pim = options.pim ?? new PlainPim();
   const shop = options.shop ?? new PlainShop();
@@ -33,8 +41,7 @@ export async function plainJourney(
     pipeline: plainPipeline(options.pipeline),
     source: pim,
     sourceMaxKeys: 100,
-    target: shop,
-    targetDefinition: PlainShop.definition,
+    ...(options.target ?? { target: shop, targetDefinition: PlainShop.definition }),
     strategiesOf: () => options.strategies ?? ['timestamp' as const],
   };
   const project = await OpenProject.assemble({ sql, leaseMs: 5_000, log: silentLog, journey: options.journey ?? silentJourney }, [parts]);

@@ -1,7 +1,7 @@
 import type { ChangesOptions, ChangesPage, Fetched, KeysPage, OpenSource, ReadOptions } from '../../../src/connectors/contract/index.js';
 import type { Change } from '../../../src/model/change.js';
 import type { JsonObject, JsonValue } from '../../../src/model/json.js';
-import type { SourceRecord } from '../../../src/model/record.js';
+import type { RecordState, SourceRecord } from '../../../src/model/record.js';
 
 interface Row {
   fields: JsonObject;
@@ -9,6 +9,7 @@ interface Row {
   updated: number;
   /** What each edit changed; none of what appeared. */
   edits: readonly { readonly at: number; readonly fields: readonly string[] }[];
+  state?: RecordState;
 }
 
 /**
@@ -38,11 +39,16 @@ export class PlainPim implements OpenSource {
   }
 
   edit(key: string, fields: JsonObject): void {
-    const row = this.rows.get(key);
-    if (!row) throw new Error(`no ${key}`);
+    const row = this.row(key);
     this.put(key, { ...row.fields, ...fields });
     const edit = { at: Math.floor(this.clock / 1000), fields: Object.keys(fields) };
-    this.rows.set(key, { ...(this.rows.get(key) ?? row), edits: [...row.edits, edit] });
+    this.rows.set(key, { ...this.row(key), edits: [...row.edits, edit], ...(row.state ? { state: row.state } : {}) });
+  }
+
+  /** Unpublishes it, switches it off, puts it into the bin, or makes it live again. */
+  setState(key: string, state: RecordState): void {
+    this.edit(key, {});
+    this.rows.set(key, { ...this.row(key), state });
   }
 
   remove(key: string): void {
@@ -120,6 +126,13 @@ export class PlainPim implements OpenSource {
   }
 
   protected recordOf(key: string, row: Row): SourceRecord {
-    return { key, version: this.versionOf(row), fields: structuredClone(row.fields), values: {} };
+    const { fields, state } = row;
+    return { key, version: this.versionOf(row), ...(state ? { state } : {}), fields: structuredClone(fields), values: {} };
+  }
+
+  private row(key: string): Row {
+    const row = this.rows.get(key);
+    if (!row) throw new Error(`no ${key}`);
+    return row;
   }
 }

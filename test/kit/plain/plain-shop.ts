@@ -12,6 +12,8 @@ import type { Outcome } from '../../../src/model/outcome.js';
 export interface ShopProduct {
   sku: string;
   enabled: boolean;
+  /** Only of what is. */
+  archived?: true;
   fields: JsonObject;
 }
 
@@ -75,6 +77,7 @@ export class PlainShop implements OpenTarget {
     if (product && address !== undefined) {
       if (item.operation === 'delete') this.products.delete(address);
       else product.enabled = false;
+      if (item.operation === 'archive') product.archived = true;
     }
     return { kind: 'written', key: item.key, targetId: item.targetId };
   }
