@@ -12,7 +12,9 @@ import { isAdmissible } from './admissible.js';
 import type { EventSource } from './event-sources.js';
 import { Gather } from './gather.js';
 import { isOwnFault } from './own-fault.js';
+import { RelatedWork } from './related-work.js';
 import { forgetDeliveries } from './sql/forget-deliveries.js';
+import { relatedHints } from './related-hints.js';
 import { subscribedEntries } from './subscribed-entries.js';
 
 /** So many statements at once: a storm leaves the workers their connections, and their leases are renewed. */
@@ -37,6 +39,7 @@ export class Intake {
     @Inject(DATABASE) private readonly opened: OpenDatabase,
     @Inject(LOG) private readonly log: Log,
     private readonly pipelines: PipelinesService,
+    private readonly related: RelatedWork,
   ) {}
 
   /** Resolves once it is committed. */
@@ -49,7 +52,9 @@ export class Intake {
       });
     const entries = subscribedEntries(admissible, subscriptions);
     for (const { name, events } of subscriptions) if (events?.direct) this.direct.add(name);
-    await this.gather.add({ connection: connection.name, id: id === null ? null : storable(id), entries });
+    const related = relatedHints(admissible, subscriptions);
+    await this.gather.add({ connection: connection.name, id: id === null ? null : storable(id), entries, related });
+    if (related.length > 0) this.related.wake();
   }
 
   private async write(deliveries: readonly EventDelivery[]): Promise<void> {

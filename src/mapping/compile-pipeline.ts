@@ -107,7 +107,6 @@ function assemble(compilation: Compilation, mapping: CompiledMapping, uses: Uses
     plan: derivePlan(mapping.fields, compilation),
     owned: mapping.fields.map((field) => field.path),
     hash: hashOf(compilation, mapping),
-    related: [...new Set((data.related ?? []).map(({ entity }) => entity))],
     map: (record: SourceRecord) => mapRecord(mapping, record),
     uses,
   };

@@ -3,14 +3,15 @@ import type { Pipeline } from './pipeline.js';
 import { pathsAsked } from './when-schema.js';
 
 /** What changes a pipeline takes, and how it queues them: said by its file alone, before anything is compiled. */
-export type Subscription = Pick<Pipeline, 'name' | 'source' | 'events' | 'queue'>;
+export type Subscription = Pick<Pipeline, 'name' | 'source' | 'events' | 'queue' | 'related'>;
 
-export function subscriptionOf({ pipeline, source, events, queue, when }: PipelineData): Subscription {
+export function subscriptionOf({ pipeline, source, events, queue, when, related }: PipelineData): Subscription {
   return {
     name: pipeline,
     source,
     events: typeof events === 'object' ? events : events ? { direct: false } : null,
     queue: { priority: queue?.priority ?? { created: 0, updated: 0, deleted: 0 }, watch: watched({ queue, when }) },
+    related: [...new Set((related ?? []).map(({ entity }) => entity))],
   };
 }
 

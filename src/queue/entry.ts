@@ -35,6 +35,14 @@ export interface EventDelivery {
   /** The sender's own id of it: queued once, however often it comes. Null where nobody can tell. */
   readonly id: string | null;
   readonly entries: readonly NewEntry[];
+  /** What of it records use: whoever does is queued afterwards, however many there are (`src/hooks/related-work.ts`). */
+  readonly related: readonly RelatedHint[];
+}
+
+/** Something that records use, named by its feed (`pim/category`) and its key. */
+export interface RelatedHint {
+  readonly feed: string;
+  readonly key: string;
 }
 
 export interface EnqueueRequest {

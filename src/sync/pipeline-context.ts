@@ -34,6 +34,6 @@ export function feedName(pipeline: Pipeline): string {
 }
 
 /** Name of the feed of another entity of the same source; it names what records use of it, too. */
-export function relatedFeedName(pipeline: Pipeline, entity: string): string {
+export function relatedFeedName(pipeline: Pick<Pipeline, 'source'>, entity: string): string {
   return `${pipeline.source.connection}/${entity}`;
 }

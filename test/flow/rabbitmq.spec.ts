@@ -32,11 +32,11 @@ afterEach(async () => {
   await test.drop();
 });
 
-async function setUp(more: Readonly<Record<string, unknown>> = {}): Promise<void> {
+async function setUp(more: Readonly<Record<string, unknown>> = {}, pipeline = plainFile('products')): Promise<void> {
   const url = new URL(rabbitUrl);
   url.host = `127.0.0.1:${toRabbit.port}`;
   const amqp = { url: url.toString(), queue: rabbit.queue, ...more };
-  stage = await plainStage({ pipelines: [plainFile('products')], pim: { amqp } });
+  stage = await plainStage({ pipelines: [pipeline], pim: { amqp } });
 }
 
 async function start(databaseUrl = test.url): Promise<Service> {
@@ -71,6 +71,17 @@ const hint = (key: string, kind = 'updated') => ({ entity: 'product', key, kind 
 
 // Where there is none it is said and skipped; CI must have one.
 (rabbitUrl === '' ? describe.skip : describe)('messages of a RabbitMQ', () => {
+  it('queue the records that use what they are about', async () => {
+    await setUp({}, plainFile('products', { related: [{ entity: 'category', from: 'categories' }] }));
+    await test.database.query(
+      `INSERT INTO reference VALUES ('products', '1', 'pim/category', 'x', 'weak'), ('products', '2', 'pim/category', 'y', 'weak')`,
+    );
+    await start();
+    await rabbit.publish({ entity: 'category', key: 'x' });
+    await until('it is queued', async () => (await queued()).length > 0);
+    expect(await queued()).toMatchObject([{ key: '1', cause: 'reference' }]);
+  });
+
   it('queue what they say, and the shop gets what the PIM has', async () => {
     await setUp();
     const service = await start();

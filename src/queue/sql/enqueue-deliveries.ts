@@ -5,7 +5,7 @@ import { asInput } from './enqueue.js';
 import { toJsonb } from './jsonb.js';
 
 /**
- * The deliveries are written down with their entries, or neither is. Of two that bring the same one at once the second
+ * The deliveries are written down with their entries and hints, or neither is. Of two that bring the same one at once the second
  * waits for the first, and takes it only if that one failed. What several say of one record becomes one entry: the last
  * says what kind, and its changed fields are known only where one alone speaks of it.
  */
@@ -16,11 +16,23 @@ const statement = enqueueFrom(`
       AS t(n int, connection text, delivery text, pipeline text, key text, kind text, version text, version_order bigint,
            closed boolean, priority int, fields text[], unwatched boolean)
   ),
+  hints AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset($10::jsonb) AS h(connection text, delivery text, feed text, key text)
+  ),
   delivered AS (
     INSERT INTO webhook_delivery (connection, delivery)
-    SELECT DISTINCT connection, delivery FROM told WHERE delivery IS NOT NULL ORDER BY connection, delivery
+    SELECT connection, delivery FROM (SELECT connection, delivery FROM told UNION SELECT connection, delivery FROM hints) d
+    WHERE delivery IS NOT NULL ORDER BY connection, delivery
     ON CONFLICT (connection, delivery) DO NOTHING
     RETURNING connection, delivery
+  ),
+  hinted AS (
+    INSERT INTO related_hint (feed, key, revision)
+    SELECT feed, key, nextval('revision_seq') FROM (
+      SELECT DISTINCT feed, key FROM hints
+      WHERE delivery IS NULL OR EXISTS (SELECT 1 FROM delivered d WHERE (d.connection, d.delivery) = (hints.connection, hints.delivery))
+    ) h ORDER BY feed, key
+    ON CONFLICT (feed, key) DO UPDATE SET revision = excluded.revision, taken_until = NULL
   ),
   input AS MATERIALIZED (
     SELECT DISTINCT ON (pipeline, key) pipeline, key, kind, version, version_order, closed,
@@ -46,12 +58,16 @@ export async function enqueueDeliveries(
   const told = deliveries.flatMap(({ connection, id, entries }) =>
     entries.map((entry) => ({ ...asInput(entry), connection, delivery: id })),
   );
-  if (told.length === 0) return [];
+  const hints = deliveries.flatMap(({ connection, id, related }) =>
+    related.map(({ feed, key }) => ({ connection, delivery: id, feed, key })),
+  );
+  if (told.length + hints.length === 0) return [];
   const rows = await sql.query<{ pipeline: string | null; key: string; revision: number | null }>(statement, [
     ...[null, null, null, null, null],
     toJsonb(told.map((entry, n) => ({ ...entry, n }))),
     'event',
     ...[null, null],
+    toJsonb(hints),
   ]);
   return rows.flatMap(({ pipeline, key, revision }) => (pipeline !== null && revision !== null ? [{ pipeline, key, revision }] : []));
 }

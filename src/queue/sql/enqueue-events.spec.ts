@@ -20,7 +20,12 @@ beforeEach(async () => {
 const counts = async (enqueued: ReturnType<QueueScene['enqueue']>): Promise<unknown> => (await enqueued).counts.get(scene.pipeline);
 const event = (key: string, version: number | null = null, more: Parameters<QueueScene['change']>[2] = {}) =>
   scene.enqueue('event', [scene.change(key, version, more)]);
-const delivery = (id: string | null, ...entries: readonly NewEntry[]): EventDelivery => ({ connection: scene.connection, id, entries });
+const delivery = (id: string | null, ...entries: readonly NewEntry[]): EventDelivery => ({
+  connection: scene.connection,
+  id,
+  entries,
+  related: [],
+});
 const deliver = (...deliveries: readonly EventDelivery[]) => enqueueDeliveries(db.database, deliveries);
 const delivered = (id: string, key: string) => deliver(delivery(id, scene.change(key, null)));
 

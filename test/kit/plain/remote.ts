@@ -23,7 +23,7 @@ export function remotePlain(url: string, marks: Marks = null): { pim: OpenSource
   return {
     pim: {
       check,
-      changes: (_entity, cursor, { overlapMs }) => call('changes', { cursor, overlapMs }),
+      changes: (entity, cursor, { overlapMs }) => call('changes', { entity, cursor, overlapMs }),
       keys: (_entity, cursor, { withRecords }) => call('keys', { cursor, withRecords }),
       fetch: (_entity, keys) => call('fetch', { keys }),
       ...(marks === null

@@ -15,7 +15,8 @@ export async function servePlain(pim: PlainPim, shop: PlainShop): Promise<PlainS
   const signal = new AbortController().signal;
   const needs = { attributes: null, fields: [], locales: null, channels: null };
   const methods: Record<string, (argument: never) => Promise<unknown>> = {
-    changes: ({ cursor, overlapMs }: { cursor: null; overlapMs: number }) => pim.changes('product', cursor, { needs, signal, overlapMs }),
+    changes: ({ entity, cursor, overlapMs }: { entity: string; cursor: null; overlapMs: number }) =>
+      pim.changes(entity, cursor, { needs, signal, overlapMs }),
     keys: ({ cursor, withRecords }: { cursor: null; withRecords: boolean }) => pim.keys('product', cursor, { needs, signal, withRecords }),
     acknowledge: async ({ seen }: { seen: SeenVersion[] }) => {
       if (pim instanceof MarkingPim) await pim.acknowledge('product', seen);

@@ -38,10 +38,12 @@ export interface PlainStageOptions {
   readonly pipelines: readonly PlainPipelineFile[];
   /** What stands under the connection of the PIM, beside its address. */
   readonly pim?: Readonly<Record<string, unknown>>;
+  /** The PIM itself; a plain one, unless said. */
+  readonly source?: PlainPim;
 }
 
-export async function plainStage({ pipelines, pim: config = {} }: PlainStageOptions): Promise<PlainStage> {
-  const [pim, shop] = [new PlainPim(), new PlainShop()];
+export async function plainStage({ pipelines, pim: config = {}, source = new PlainPim() }: PlainStageOptions): Promise<PlainStage> {
+  const [pim, shop] = [source, new PlainShop()];
   const server = await servePlain(pim, shop);
   const mappings = await mkdtemp(join(tmpdir(), 'pim2shop-mappings-'));
   const connections = { pim: { connector: 'plain', url: server.url, ...config }, shop: { connector: 'plain-shop', url: server.url } };
