@@ -149,6 +149,16 @@ describe('a compiled mapping', () => {
     expect(map({ ...record({}), unreadable: { identifier: 'may not be read' } }).kind).toBe('rejected');
   });
 
+  it('rejects a record whose state the source could not tell, whatever it reads and asks for', () => {
+    const { map } = compiled('when: { enabled: true }\nfields:\n  sku: { from: identifier }\n');
+    const unreadable = { state: 'cannot be told' };
+    for (const enabled of [true, false])
+      expect(map({ ...record({ identifier: 'S', enabled }), unreadable })).toEqual({
+        kind: 'rejected',
+        errors: [{ field: 'state', code: 'unreadable', message: 'state cannot be told' }],
+      });
+  });
+
   it('rejects a record whose key is not where the file says it is', () => {
     const pipeline = compiled('key: uuid\nfields:\n  a: { value: 1 }');
     expect(pipeline.map(record({ uuid: 'k1' })).kind).toBe('documents');

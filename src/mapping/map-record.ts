@@ -23,6 +23,7 @@ export interface CompiledMapping {
 export function mapRecord(mapping: CompiledMapping, record: SourceRecord): Mapped {
   const run = new Run(record, mapping.scopes[0], mapping.maxText);
   checkKey(mapping, run);
+  checkState(run);
   const excluded = run.errors.length === 0 ? whyExcluded(mapping.conditions, run) : null;
   if (excluded !== null) return { kind: 'excluded', reason: excluded };
   if (run.errors.length > 0) return { kind: 'rejected', errors: run.errors };
@@ -53,6 +54,14 @@ function checkKey(mapping: CompiledMapping, run: Run): void {
       ? (fields as JsonObject)[mapping.keyField]
       : undefined;
   if (held !== key) run.fail('wrong_key', `${mapping.keyField} is not the record's key`);
+}
+
+/** Neither sent nor taken down: nobody knows whether it is meant to be seen. */
+function checkState(run: Run): void {
+  const { unreadable } = run.record;
+  if (unreadable === undefined || !Object.hasOwn(unreadable, 'state')) return;
+  run.field = 'state';
+  run.fail('unreadable', `state ${unreadable.state}`);
 }
 
 function mapScope(mapping: CompiledMapping, scope: ResolvedScope, run: Run): MappedDocument {

@@ -26,7 +26,8 @@ export interface Change {
   readonly version: SourceVersion | null;
   /**
    * Every field that may have changed since the record was announced last, named as a mapping's path (`categories`,
-   * `values.name`); left out where that is not known for certain: a pipeline may watch some fields only.
+   * `values.name`), `state` where the record's state may have; left out where that is not known for certain: a pipeline
+   * may watch some fields only.
    */
   readonly changedFields?: readonly string[];
   /** The record itself, where the page that announced the change carried it anyway. */

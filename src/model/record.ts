@@ -30,13 +30,13 @@ export type RecordState = 'live' | 'unpublished' | 'disabled' | 'recycled';
 export interface SourceRecord {
   readonly key: string;
   readonly version: SourceVersion | null;
-  /** Absent where the source knows no such states: live. */
+  /** Absent where the source knows no such states: live. One that cannot be told is `unreadable` as `state`. */
   readonly state?: RecordState;
   readonly fields: JsonObject;
   readonly values: Readonly<Record<string, readonly ScopedValue[]>>;
   /**
    * What the source could not tell, by path (`parent`, `values.brand`), and why. It is not the same as empty: a mapping
-   * that reads such a path rejects the record with that reason.
+   * that reads such a path rejects the record with that reason, and every mapping does where it is the `state`.
    */
   readonly unreadable?: Readonly<Record<string, string>>;
 }

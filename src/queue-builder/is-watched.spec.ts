@@ -26,6 +26,10 @@ describe('a change', () => {
     expect(isWatched([field], [path])).toBe(false);
   });
 
+  it('is watched by everybody where it touched the state of the record', () => {
+    expect(isWatched(['values.name', 'state'], ['values.price'])).toBe(true);
+  });
+
   it('is watched where nobody knows what it touched, and where everything is watched', () => {
     expect(isWatched([], ['values.price'])).toBe(true);
     expect(isWatched(['values.name'], null)).toBe(true);

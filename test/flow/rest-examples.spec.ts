@@ -44,6 +44,21 @@ describe.each([
     expect(await sync('delta')).toMatchObject({ state: 'completed', counts: { enqueued: 0 } });
   });
 
+  if (name === 'directus')
+    it('takes down what becomes a draft or is archived, and brings it back', async () => {
+      await sync('full');
+      api.store.setStatus(id(3), 'draft');
+      api.store.setStatus(id(4), 'archived');
+      api.store.clock += 60_000;
+      expect(await sync('delta')).toMatchObject({ state: 'completed', counts: { removed: 2, dead: 0 } });
+      const published = Object.entries(wanted()).filter(([key]) => ![id(3), id(4)].includes(key));
+      expect(await example.shown()).toEqual(Object.fromEntries(published));
+      for (const number of [3, 4]) api.store.setStatus(id(number), 'published');
+      api.store.clock += 60_000;
+      await sync('delta');
+      expect(await example.shown()).toEqual(wanted());
+    });
+
   it('loses nothing where the line breaks, and where rows move between its pages', async () => {
     api.faults.add({ kind: 'half' });
     api.faults.add({ kind: 'status', status: 429, headers: { 'retry-after': '0' }, times: 2 });

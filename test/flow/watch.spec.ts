@@ -34,6 +34,13 @@ describe('queue.watch', () => {
     expect(on.pim.requests).not.toContain('fetch');
   });
 
+  it('queues a record that becomes a draft, though nobody watches that', async () => {
+    on.pim.setState('a', 'unpublished');
+    on.pim.clock += 60_000;
+    expect((await on.delta()).counts).toMatchObject({ seen: 1, filtered: 0, removed: 1 });
+    expect(nameInShop('a')).toBeUndefined();
+  });
+
   it('queues a change of a watched field, also where others changed with it', async () => {
     on.pim.edit('a', { colour: 'red' });
     on.pim.edit('a', { name: 'new' });

@@ -13,7 +13,8 @@ export const directus: Dialect = {
   },
   fetches: ({ query }) => (query.get('filter') ?? '').includes('_in'),
   page: (items) => `{"data":[${items.join(',')}]}`,
-  item: (key, text) => `{"id":${key},"date_created":"2026-01-01T00:00:00.000Z","date_updated":null,"name":${text},"sku":"x"}`,
+  item: (key, text) =>
+    `{"id":${key},"date_created":"2026-01-01T00:00:00.000Z","date_updated":null,"status":"published","name":${text},"sku":"x"}`,
 };
 
 const invalid: StandInAnswer = {
@@ -23,8 +24,8 @@ const invalid: StandInAnswer = {
 
 const iso = (time: number): string => new Date(time).toISOString();
 
-function item({ id, text, created, updated }: Row) {
-  return { id, name: text, sku: `S-${id}`, date_created: iso(created), date_updated: updated === created ? null : iso(updated) };
+function item({ id, text, created, updated, status }: Row) {
+  return { id, status, name: text, sku: `S-${id}`, date_created: iso(created), date_updated: updated === created ? null : iso(updated) };
 }
 
 function activity({ number, id, at }: Store['deletions'][number]) {

@@ -4,6 +4,7 @@ export interface Row {
   readonly text: string;
   readonly created: number;
   readonly updated: number;
+  readonly status: string;
 }
 
 export interface Deletion {
@@ -22,13 +23,24 @@ export class Store {
   clock = Date.UTC(2026, 0, 1);
 
   put(id: string, text: string, updated = this.clock): void {
-    this.#sorted = null;
-    this.rows.set(id, { id, text, created: this.rows.get(id)?.created ?? updated, updated });
+    const { created = updated, status = 'published' } = this.rows.get(id) ?? {};
+    this.#set({ id, text, created, updated, status });
+  }
+
+  setStatus(id: string, status: string): void {
+    const row = this.rows.get(id);
+    if (!row) throw new Error(`no ${id}`);
+    this.#set({ ...row, status, updated: this.clock });
   }
 
   remove(id: string): void {
     this.#sorted = null;
     if (this.rows.delete(id)) this.deletions.push({ number: this.deletions.length + 1, id, at: this.clock });
+  }
+
+  #set(row: Row): void {
+    this.#sorted = null;
+    this.rows.set(row.id, row);
   }
 
   /** By key, as every listing here is sorted. */

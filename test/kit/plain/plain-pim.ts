@@ -39,16 +39,12 @@ export class PlainPim implements OpenSource {
   }
 
   edit(key: string, fields: JsonObject): void {
-    const row = this.row(key);
-    this.put(key, { ...row.fields, ...fields });
-    const edit = { at: Math.floor(this.clock / 1000), fields: Object.keys(fields) };
-    this.rows.set(key, { ...this.row(key), edits: [...row.edits, edit], ...(row.state ? { state: row.state } : {}) });
+    this.save(key, fields, Object.keys(fields), this.row(key).state);
   }
 
   /** Unpublishes it, switches it off, puts it into the bin, or makes it live again. */
   setState(key: string, state: RecordState): void {
-    this.edit(key, {});
-    this.rows.set(key, { ...this.row(key), state });
+    this.save(key, {}, ['state'], state);
   }
 
   remove(key: string): void {
@@ -128,6 +124,13 @@ export class PlainPim implements OpenSource {
   protected recordOf(key: string, row: Row): SourceRecord {
     const { fields, state } = row;
     return { key, version: this.versionOf(row), ...(state ? { state } : {}), fields: structuredClone(fields), values: {} };
+  }
+
+  private save(key: string, fields: JsonObject, touched: readonly string[], state: RecordState | undefined): void {
+    const row = this.row(key);
+    this.put(key, { ...row.fields, ...fields });
+    const edit = { at: Math.floor(this.clock / 1000), fields: touched };
+    this.rows.set(key, { ...this.row(key), edits: [...row.edits, edit], ...(state ? { state } : {}) });
   }
 
   private row(key: string): Row {

@@ -79,6 +79,16 @@ describe('everything', () => {
     expect([...attributes].sort()).toEqual(['color', 'name', 'price', 'sku']);
   });
 
+  it('says of a product that is not enabled that it is disabled', async () => {
+    const [one] = simple();
+    pim.people.disable(one?.identifier ?? '');
+    const { records } = await source.fetch('product', [one?.uuid ?? ''], options);
+    expect(records.map(({ state }) => state)).toEqual(['disabled']);
+    const states = new Map((await everything('product')).map(({ key, record }) => [key, record?.state]));
+    for (const { uuid, enabled } of pim.state.products.values())
+      expect([uuid, states.get(uuid)]).toEqual([uuid, enabled ? 'live' : 'disabled']);
+  });
+
   it('lists, fetches and notices what stands in no category of the channel whose values are read', async () => {
     const [one, two] = simple();
     if (!one || !two) throw new Error('the catalogue has no two simple products');

@@ -3,7 +3,7 @@ import { isObject } from './json.js';
 
 /** What else of a record shows these changes. */
 const shownBy: Readonly<Record<string, readonly string[]>> = {
-  enabled: ['enabled'],
+  enabled: ['enabled', 'state'],
   categories: ['categories', 'allCategories'],
   groups: ['groups'],
   associations: ['associations'],

@@ -85,6 +85,7 @@ function readProduct(
   return {
     key,
     version: readVersion([item.updated, ...ancestors.map((model) => model.updated)], readFrom),
+    ...(typeof item.enabled === 'boolean' ? { state: item.enabled ? ('live' as const) : ('disabled' as const) } : {}),
     fields: {
       uuid: key,
       identifier: text(item.identifier) ?? text(values[structure.identifier]?.[0]?.data),

@@ -73,7 +73,7 @@ describe('an event of the Event Platform', () => {
     const changes = { enabled: { previous: true, new: false }, categories: { added: ['a'] }, values: { name: [{ new: 'x' }] } };
     const [one] = events(sent(event('product.updated.delta', { product: { uuid, changes } })));
     expect(one?.changedFields).toEqual(
-      ['allCategories', 'categories', 'completeness', 'enabled', 'identifier', 'options', 'updated', 'values.name'].sort(),
+      ['allCategories', 'categories', 'completeness', 'enabled', 'identifier', 'options', 'state', 'updated', 'values.name'].sort(),
     );
   });
 

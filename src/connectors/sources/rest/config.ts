@@ -3,6 +3,7 @@ import { z } from 'zod';
 /** Where something stands in an answer: names with dots between them; nothing is the answer itself. */
 const path = z.string().regex(/^([^.]+(\.[^.]+)*)?$/, { message: 'is no path; write names with dots between them' });
 const size = z.int().min(1).max(10_000).default(100).describe('records of a page, for {size}');
+const states = z.enum(['live', 'unpublished', 'disabled', 'recycled']);
 const template = z.record(z.string().min(1), z.string());
 
 export const Auth = z.discriminatedUnion('kind', [
@@ -65,6 +66,15 @@ export const Entity = z.strictObject({
       resolutionMs: z.int().min(1).default(1000).describe('how fine its times are, milliseconds'),
     })
     .describe('what changes with every edit of a record'),
+  state: z
+    .strictObject({
+      field: path.min(1).describe('where a record says whether it is meant to be seen'),
+      values: z.record(z.string(), states).describe('what its values mean'),
+      otherwise: states.default('live').describe('what every other value means'),
+      empty: states.optional().describe('what null means; as otherwise where not said'),
+    })
+    .optional()
+    .describe('what tells drafts and the like'),
   list: z.strictObject({
     ...Request.shape,
     records,

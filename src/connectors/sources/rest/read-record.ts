@@ -1,4 +1,4 @@
-import type { JsonValue, SourceRecord, SourceVersion } from '../../contract/index.js';
+import type { JsonObject, JsonValue, SourceRecord, SourceVersion } from '../../contract/index.js';
 import type { Entity } from './config.js';
 import { at, isObject, isWhole } from './json.js';
 import { readIso } from './times.js';
@@ -14,7 +14,20 @@ export function keyOf({ key, keyAs }: Pick<Entity, 'key' | 'keyAs'>, row: JsonVa
 export function readRecord(entity: Entity, row: JsonValue, readFrom: number): SourceRecord | null {
   const key = keyOf(entity, row);
   if (key === null || !isObject(row)) return null;
-  return { key, version: versionOf(entity, row, readFrom), fields: row, values: {} };
+  return { key, version: versionOf(entity, row, readFrom), ...stateOf(entity, row), fields: row, values: {} };
+}
+
+/** A field that the answer lacks says nothing: a user who may not read it must neither show drafts nor take anything down. */
+function stateOf({ state }: Entity, row: JsonObject): Pick<SourceRecord, 'state' | 'unreadable'> {
+  if (state === undefined) return {};
+  const value = at(row, state.field);
+  if (value === null) return { state: state.empty ?? state.otherwise };
+  if (typeof value === 'object' || value === undefined) {
+    const problem = value === undefined ? 'is not in the answer' : 'is neither a text nor a number nor a boolean';
+    return { unreadable: { state: `cannot be told: ${state.field} ${problem}` } };
+  }
+  const text = String(value);
+  return { state: Object.hasOwn(state.values, text) ? (state.values[text] ?? state.otherwise) : state.otherwise };
 }
 
 /** A time stays open until it is older than it is fine, because a second edit may get the same one; the Date header has whole seconds. */

@@ -280,6 +280,18 @@ describe('rest', () => {
     await expect((await open()).keys('order', null, options)).rejects.toThrow(Misconfigured);
   });
 
+  it('tells the state of a record by a field, and that it cannot be told where the answer lacks the field', async () => {
+    const state = { field: 'meta.status', values: { draft: 'unpublished', 0: 'disabled', true: 'recycled' }, empty: 'unpublished' };
+    const told = ['published', 'draft', 0, true, null].map((status, number) => row(`${number}`, { meta: { status } }));
+    answer = () => ({ articles: [...told, row('5'), row('6', { meta: { status: {} } })] });
+    const { records } = await (await open({ state })).fetch('article', ['0', '1', '2', '3', '4', '5', '6'], options);
+    expect(records.map((one) => one.state ?? one.unreadable)).toEqual([
+      ...['live', 'unpublished', 'disabled', 'recycled', 'unpublished'],
+      { state: 'cannot be told: meta.status is not in the answer' },
+      { state: 'cannot be told: meta.status is neither a text nor a number nor a boolean' },
+    ]);
+  });
+
   it('names the mistakes of a connection', () => {
     const problems = (changes: object) =>
       rest.config

@@ -7,7 +7,7 @@ onEachServer('triggers', (scratch, family) => {
   let on: OpenEntity;
   let cursor: JsonValue = null;
   const entity = {
-    ...{ table: 'item', key: 'id', changes: { table: 'noted' } },
+    ...{ table: 'item', key: 'id', changes: { table: 'noted' }, state: { column: 'more', values: { x: 'unpublished' } } },
     related: { parts: { table: 'part', key: 'item', value: 'name' } },
   };
   beforeEach(async () => {
@@ -45,7 +45,7 @@ onEachServer('triggers', (scratch, family) => {
       `DELETE FROM item WHERE id = 'c'`,
     );
     expect(await told()).toEqual([
-      ['b', 'updated', ['more']],
+      ['b', 'updated', ['more', 'state']],
       ['d', 'created', undefined],
       ['c', 'deleted', undefined],
     ]);

@@ -33,8 +33,8 @@ interface Tale {
   readonly changed: ReadonlySet<string> | null;
 }
 
-/** One change a record, of everything that a page of notes says of it. */
-export function changesIn(notes: readonly Note[]): readonly (Change & { readonly relatedOnly: boolean })[] {
+/** One change a record, of everything that a page of notes says of it. `stating`: the columns that tell its state. */
+export function changesIn(notes: readonly Note[], stating: readonly string[]): readonly (Change & { readonly relatedOnly: boolean })[] {
   const tales = new Map<string, Tale>();
   for (const note of notes) for (const { key, ...step } of stepsOf(note)) tales.set(key, follow(tales.get(key), step));
   return [...tales].map(([key, { kind, sequence, changed }]) => ({
@@ -42,9 +42,13 @@ export function changesIn(notes: readonly Note[]): readonly (Change & { readonly
     kind: kind === 'related' ? 'updated' : kind,
     // The same row is the same news; a number says nothing of the order of what is read then.
     version: { id: `change ${sequence}`, order: null, closed: true },
-    ...(changed === null || kind === 'deleted' ? {} : { changedFields: [...changed].sort() }),
+    ...(changed === null || kind === 'deleted' ? {} : { changedFields: fieldsOf(changed, stating) }),
     relatedOnly: kind === 'related',
   }));
+}
+
+function fieldsOf(changed: ReadonlySet<string>, stating: readonly string[]): string[] {
+  return [...new Set([...changed, ...(stating.some((column) => changed.has(column)) ? ['state'] : [])])].sort();
 }
 
 /** An edit that changes the key is the end of one record and the beginning of another; one that changes nothing is none. */

@@ -35,7 +35,12 @@ export async function readNotes(
         entity: entity.name,
         rows: page.length - notes.length,
       });
-    const found = changesIn(notes.filter((note) => note.entity === entity.name));
+    const { deleted, state } = entity.config;
+    const stating = [deleted, state].flatMap((one) => one?.column ?? []);
+    const found = changesIn(
+      notes.filter((note) => note.entity === entity.name),
+      stating,
+    );
     const there = await existing(
       session,
       entity,
