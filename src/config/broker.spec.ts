@@ -52,7 +52,7 @@ describe('a broker below a source', () => {
     });
     expect(pim?.config).not.toHaveProperty('amqp');
     expect(loaded.project.connections.get('shop')?.broker).toBeNull();
-    expect(loaded.project.pipelines.map(({ data }) => subscriptionOf(data).events)).toEqual([{ direct: true }]);
+    expect(loaded.project.pipelines.map(({ data }) => subscriptionOf(data, []).events)).toEqual([{ direct: true }]);
   });
 
   it.each([
@@ -80,7 +80,7 @@ describe('events of a pipeline file', () => {
   ])('%s', async (written, events) => {
     const loaded = await load('products.yaml', 'events: { direct: true }', `events:  ${written}`);
     if ('mistakes' in loaded) throw new Error(JSON.stringify(loaded.mistakes));
-    expect(loaded.project.pipelines.map(({ data }) => subscriptionOf(data).events)).toEqual([events]);
+    expect(loaded.project.pipelines.map(({ data }) => subscriptionOf(data, []).events)).toEqual([events]);
   });
 
   it('that are something else are told with their place', async () => {

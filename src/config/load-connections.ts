@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SourceDefinition, TargetDefinition } from '../connectors/contract/index.js';
+import type { Inherited, SourceDefinition, TargetDefinition } from '../connectors/contract/index.js';
 import { didYouMean } from '../mapping/did-you-mean.js';
 import type { Mistake } from '../model/mistake.js';
 import { brokerSchema, type Broker } from './broker.js';
@@ -86,6 +86,11 @@ function checkConnection(
   const mistakes = [checked, broker].flatMap((one) => ('mistakes' in one ? one.mistakes : []));
   if ('mistakes' in checked || 'mistakes' in broker) return { mistakes };
   return { connection: { name, connector, config: checked.data, source, target, broker: broker.data ?? null } };
+}
+
+/** What records of an entity inherit from. */
+export function inheritedBy(connection: Connection | undefined, entity: string): readonly Inherited[] {
+  return connection?.source?.inherits?.[entity] ?? [];
 }
 
 /** Unknown keys are mistakes, also where the connector's author did not say so. */

@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import type { Connection } from '../config/load-connections.js';
+import { inheritedBy, type Connection } from '../config/load-connections.js';
 import { receivesEvents, type OpenSource, type ReceivesEvents } from '../connectors/contract/index.js';
 import { LOG } from '../database/database.module.js';
 import type { Log } from '../logging/log.js';
@@ -42,7 +42,9 @@ export class EventSources implements OnApplicationBootstrap, OnApplicationShutdo
 
   private async open(): Promise<ReadonlyMap<string, EventSource>> {
     const files = await this.files.read();
-    const taking = (files?.pipelines ?? []).map(({ data }) => subscriptionOf(data)).filter(({ events }) => events !== null);
+    const taking = (files?.pipelines ?? [])
+      .map(({ data }) => subscriptionOf(data, inheritedBy(files?.connections.get(data.source.connection), data.source.entity)))
+      .filter(({ events }) => events !== null);
     const sources = new Map<string, EventSource>();
     for (const name of new Set(taking.map(({ source }) => source.connection))) {
       const connection = files?.connections.get(name);

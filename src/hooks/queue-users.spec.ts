@@ -9,6 +9,7 @@ const subscription = (name: string, related: readonly string[], events: Subscrip
   events,
   queue: { priority: { created: 0, updated: 0, deleted: 0 }, watch: null },
   related,
+  inherits: [],
 });
 
 let test: TestDatabase;

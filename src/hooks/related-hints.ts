@@ -18,6 +18,8 @@ export function usersOfFeed(feed: string, subscriptions: readonly Subscription[]
 }
 
 function usedFeeds(subscription: Subscription): { readonly entity: string; readonly feed: string }[] {
-  const { events, related } = subscription;
-  return events === null ? [] : related.map((entity) => ({ entity, feed: relatedFeedName(subscription, entity) }));
+  const { events, related, inherits } = subscription;
+  return events === null
+    ? []
+    : [...new Set([...related, ...inherits])].map((entity) => ({ entity, feed: relatedFeedName(subscription, entity) }));
 }

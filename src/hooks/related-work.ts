@@ -35,7 +35,8 @@ export class RelatedWork implements BeforeApplicationShutdown {
   @Interval('related hints', 1_000)
   async look(): Promise<void> {
     const sources = [...(await this.sources.all()).values()];
-    if (sources.some(({ subscriptions }) => subscriptions.some(({ related }) => related.length > 0))) this.wake();
+    if (sources.some(({ subscriptions }) => subscriptions.some(({ related, inherits }) => related.length + inherits.length > 0)))
+      this.wake();
   }
 
   async beforeApplicationShutdown(): Promise<void> {

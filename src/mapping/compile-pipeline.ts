@@ -16,7 +16,7 @@ import type { Pipeline } from './pipeline.js';
 import { matchScopes, resolveScopes } from './resolve-scopes.js';
 import type { ResolvedScope } from './run.js';
 import { isCall, type When } from './when-schema.js';
-import { subscriptionOf } from './subscription.js';
+import { heard, subscriptionOf } from './subscription.js';
 
 /** Raised when the program maps the same file to other documents than before. */
 const mappingVersion = 1;
@@ -81,7 +81,7 @@ function assemble(compilation: Compilation, mapping: CompiledMapping, uses: Uses
     return found.length > 0 ? [...new Set([...found, ...beside])] : null;
   };
   return {
-    ...subscriptionOf(data),
+    ...subscriptionOf(data, compilation.context.inherits),
     target: data.target,
     scopes: mapping.scopes.map(({ store, locale, channel, currency, inherits }) => ({ store, locale, channel, currency, inherits })),
     delta: data.delta ? { everyMs: data.delta.every, strategy: data.delta.strategy ?? null, overlapMs: data.delta.overlap } : null,
@@ -126,6 +126,7 @@ function hashOf({ context, file }: Compilation, mapping: CompiledMapping): strin
     tables: rule.each?.table !== undefined ? context.tables : undefined,
     function: rule.call === undefined ? undefined : context.functions.get(rule.call)?.hash,
   }));
+  const inherits = heard(data, context.inherits);
   const decisive = {
     mappingVersion,
     target: data.target,
@@ -134,6 +135,7 @@ function hashOf({ context, file }: Compilation, mapping: CompiledMapping): strin
     ...judgesOf(data.when ?? {}, context),
     // Who uses what is written down when a record is mapped: of those mapped before nobody knows.
     related: data.related,
+    inherits: inherits.length > 0 ? inherits : undefined,
     key: data.key,
     watch: data.queue?.watch,
     maxText: data.maxText,

@@ -36,6 +36,18 @@ describe('what a record uses', () => {
     expect(pipeline.hash).not.toBe(compiled(fields, pim).hash);
   });
 
+  it('is what it inherits from, too, where events are taken: only they need to know the heirs', () => {
+    const inherits = [{ entity: 'model', from: ['parent', 'root'] }];
+    const [deaf, hearing] = [compiled(fields, { inherits }), compiled(`events: true\n${fields}`, { inherits })];
+    const variant = record({ parent: 'sub', root: 'top' });
+    expect([deaf.uses(variant), deaf.inherits, deaf.needs.fields]).toEqual([[], [], []]);
+    expect(hearing.uses(variant).map(({ entity, key }) => `${entity} ${key}`)).toEqual(['model sub', 'model top']);
+    expect(hearing).toMatchObject({ related: [], inherits: ['model'], needs: { fields: ['parent', 'root'] } });
+    // Of those that were mapped before nobody knows.
+    expect(hearing.hash).not.toBe(compiled(`events: true\n${fields}`).hash);
+    expect(deaf.hash).toBe(compiled(fields).hash);
+  });
+
   it('cannot stand in the document or be no path', () => {
     expect(mistakesOf(`related: [{ entity: category, from: [document.a, a b] }]\n${fields}`)).toEqual([
       '8:31 document.a holds no keys of the source → write a plain field (categories, family) or values.<attribute code>',

@@ -2,6 +2,7 @@ import type { SourceRecord } from '../model/record.js';
 import type { Compilation } from './compilation.js';
 import { compilePath, type Reader } from './read-path.js';
 import { Run } from './run.js';
+import { heard } from './subscription.js';
 
 /** Something of the source that a record shows or depends on beside itself. */
 export interface RelatedUse {
@@ -9,12 +10,13 @@ export interface RelatedUse {
   readonly key: string;
 }
 
-/** What a record uses, by `related`: the keys at its paths, in every scope. Pure, and never throws. */
+/** What a record uses, by `related`, and what it inherits from: the keys at its paths, in every scope. Pure, and never throws. */
 export type Uses = (record: SourceRecord) => RelatedUse[];
 
 export function compileRelated(compilation: Compilation): Uses {
-  const { maxText } = compilation.file.data;
-  const readers = (compilation.file.data.related ?? []).flatMap(({ entity, from }, index) =>
+  const { data } = compilation.file;
+  const { maxText } = data;
+  const readers = [...(data.related ?? []), ...heard(data, compilation.context.inherits)].flatMap(({ entity, from }, index) =>
     [from].flat().flatMap((path) => {
       const reader = compilePath(path, ['related', index, 'from'], true, compilation);
       return reader === null ? [] : [{ entity, reader }];

@@ -1,3 +1,4 @@
+import type { Inherited } from '../connectors/contract/index.js';
 import type { MappingFunctions } from './functions.js';
 import type { PipelineData } from './pipeline-schema.js';
 import type { Tables } from './transform.js';
@@ -19,6 +20,8 @@ export interface CompileContext {
    * attributes are then not checked and not expanded, and values are found by what locale and channel they carry.
    */
   readonly structure: Structure | null;
+  /** What records of the pipeline's entity inherit from. */
+  readonly inherits: readonly Inherited[];
   readonly tables: Tables;
   readonly functions: MappingFunctions;
   /** All pipeline files of the project. */

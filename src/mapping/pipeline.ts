@@ -43,6 +43,8 @@ export interface Pipeline {
   /** Entities of the source whose changes queue the records that use them. */
   readonly related: readonly string[];
   map(record: SourceRecord): Mapped;
-  /** What a record uses of them, whether it is in the shop or not. */
+  /** Entities that its records inherit from, where it takes events: those of them queue the heirs, which a delta names by itself. */
+  readonly inherits: readonly string[];
+  /** What a record uses of both, whether it is in the shop or not. */
   uses(record: SourceRecord): RelatedUse[];
 }

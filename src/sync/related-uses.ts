@@ -1,3 +1,4 @@
+import type { Pipeline } from '../mapping/pipeline.js';
 import type { NewEntry } from '../queue/entry.js';
 import { enqueue } from '../queue/sql/enqueue.js';
 import { noticedSince } from '../queue/sql/related-changes.js';
@@ -13,7 +14,7 @@ import { relatedFeedName, type PipelineContext } from './pipeline-context.js';
  */
 export async function writeDownRelated(context: PipelineContext, reads: ReadonlyMap<string, Read>): Promise<RelatedUse[]> {
   const { pipeline, sql } = context;
-  if (pipeline.related.length === 0) return [];
+  if (!usesOthers(pipeline)) return [];
   const uses = [...reads].flatMap(([entityKey, { evidence }]) =>
     evidence.kind === 'record'
       ? pipeline.uses(evidence.record).map(({ entity, key }) => ({ entityKey, pipeline: relatedFeedName(pipeline, entity), key }))
@@ -40,7 +41,7 @@ const closing: readonly BatchReport['finished'][number]['result'][] = ['settled'
 
 /** Forgets what is not used any more, of entities that were settled by what was read: a late worker's word is none. */
 export async function forgetFormerUses(context: PipelineContext, { related }: PlannedBatch, report: BatchReport): Promise<void> {
-  if (context.pipeline.related.length === 0) return;
+  if (!usesOthers(context.pipeline)) return;
   const settled = report.finished.flatMap(({ key, result }) => (closing.includes(result) ? [key] : []));
   await keepRelatedUses(
     context.sql,
@@ -48,4 +49,8 @@ export async function forgetFormerUses(context: PipelineContext, { related }: Pl
     settled,
     related.filter(({ entityKey }) => settled.includes(entityKey)),
   );
+}
+
+function usesOthers({ related, inherits }: Pick<Pipeline, 'related' | 'inherits'>): boolean {
+  return related.length + inherits.length > 0;
 }

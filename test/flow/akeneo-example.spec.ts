@@ -35,6 +35,8 @@ beforeAll(async () => {
       AKENEO_LINES: join(folder, 'lines.jsonl'),
     },
   });
+  // The next delta is a quarter of an hour away then: nothing but events tells of anything.
+  await until(async () => (await test.database.query(`SELECT 1 FROM schedule_slot WHERE kind = 'delta' AND state = 'done'`)).length > 0);
 }, 60_000);
 afterAll(async () => {
   service.kill('SIGTERM');
@@ -52,9 +54,9 @@ function shown(): ReadonlyMap<string, { readonly name?: string } | null> {
   return new Map(parsed.map(({ key, document }) => [key.split(':').at(-1) ?? '', document]));
 }
 
-async function until(holds: () => boolean): Promise<void> {
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 40_000;
-  while (!holds()) {
+  while (!(await holds())) {
     if (Date.now() > deadline) throw new Error(`it did not come: ${service.output().slice(-2_000)}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
@@ -80,6 +82,16 @@ async function tell(type: string, data: object, by = secret, author = 'julia'): 
   };
   return (await fetch(`${service.url}/hooks/pim`, { method: 'POST', headers, body })).status;
 }
+
+it('what an event says of a model is delivered of its variants, at any level', async () => {
+  const variants = [...pim.state.products.values()].filter(({ parent }) => parent !== null).map(({ uuid }) => uuid);
+  const names = () => variants.map((uuid) => shown().get(uuid)?.name);
+  await until(() => variants.every((uuid) => shown().has(uuid)));
+  pim.people.editModel('Shirt', { name: [{ locale: 'en_US', scope: null, data: 'Tee' }] });
+  expect(await tell('product-model.updated', { product_model: { code: 'shirt' } })).toBe(202);
+  await until(() => names().every((name) => name === 'Tee'));
+  expect(names()).toEqual(['Tee', 'Tee']);
+}, 60_000);
 
 it('the example for Akeneo delivers what an event tells of long before the next delta, and takes down what it calls deleted', async () => {
   const products = [...pim.state.products.values()];

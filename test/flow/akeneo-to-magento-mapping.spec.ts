@@ -51,7 +51,7 @@ async function load(described = icecat): Promise<Record<'products' | 'models' | 
     const file = pipelines.find((one) => one.data.pipeline === name);
     if (!file) throw new Error(`no ${name}`);
     const structureOf = file.data.source.entity === 'category' ? null : described;
-    const result = compilePipeline(file, { structure: structureOf, tables: {}, functions, pipelines });
+    const result = compilePipeline(file, { structure: structureOf, inherits: [], tables: {}, functions, pipelines });
     if ('mistakes' in result) throw new Error(JSON.stringify(result.mistakes));
     return result.pipeline;
   };

@@ -183,6 +183,12 @@ export type SourceAbilities = DescribesStructure &
   InstallsTriggers &
   FindsRecords;
 
+/** Records of an entity that others inherit from, and the plain fields where those have their keys. */
+export interface Inherited {
+  readonly entity: string;
+  readonly from: readonly string[];
+}
+
 export interface SourceDefinition<Config = unknown> {
   readonly id: string;
   readonly title: string;
@@ -197,6 +203,11 @@ export interface SourceDefinition<Config = unknown> {
    * names them under `related`, as it may name any of the others. Their keys are those that records hand over in some field.
    */
   readonly related?: readonly string[];
+  /**
+   * By entity: what its records inherit from, and in which of their fields the keys of that are. A delta names the heirs of what
+   * was edited by itself; an event does not, and queues them by this.
+   */
+  readonly inherits?: Readonly<Record<string, readonly Inherited[]>>;
   /** How it can notice changes of an entity, the best first; absent: by timestamp. */
   strategies?(config: Config, entity: string): readonly Strategy[];
   /**

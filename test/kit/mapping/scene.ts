@@ -1,4 +1,5 @@
 import { readPipeline } from '../../../src/config/read-pipeline.js';
+import type { Inherited } from '../../../src/connectors/contract/index.js';
 import { compilePipeline } from '../../../src/mapping/compile-pipeline.js';
 import type { MappingFunction, MappingFunctions } from '../../../src/mapping/functions.js';
 import type { PipelineFile } from '../../../src/mapping/pipeline-file.js';
@@ -43,6 +44,7 @@ export interface SceneOptions {
   readonly structure?: Structure | null;
   readonly tables?: Tables;
   readonly functions?: Readonly<Record<string, MappingFunction>>;
+  readonly inherits?: readonly Inherited[];
   readonly others?: readonly PipelineFile[];
 }
 
@@ -63,6 +65,7 @@ export function tryCompile(text: string, options: SceneOptions = {}): { pipeline
   if (!pipeline) return { mistakes };
   return compilePipeline(pipeline, {
     structure: options.structure ?? null,
+    inherits: options.inherits ?? [],
     tables: options.tables ?? {},
     functions: functionsOf(options.functions ?? {}),
     pipelines: [pipeline, ...(options.others ?? [])],

@@ -25,6 +25,7 @@ export function plainPipeline(overrides: Partial<Pipeline> = {}): Pipeline {
     owned: ['sku', 'name', 'price', 'parent', 'related'],
     hash: 'plain-1',
     related: [],
+    inherits: [],
     map: mapPlain,
     uses: () => [],
     ...overrides,

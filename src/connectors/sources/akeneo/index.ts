@@ -34,6 +34,10 @@ export const akeneo = defineSource({
   }),
   entities: ['product', 'product-model', 'category'],
   related: ['family', 'attribute-option'],
+  inherits: {
+    product: [{ entity: 'product-model', from: ['parent', 'root'] }],
+    'product-model': [{ entity: 'product-model', from: ['parent'] }],
+  },
   structured: ['product', 'product-model'],
   // 100 records a page at most; 4 concurrent calls per connection at most.
   limits: { maxKeys: 100, concurrency: 4 },

@@ -63,6 +63,16 @@ describe('an event of the Event Platform', () => {
     ]);
   });
 
+  it('of a family or an option names it as records that use it do', () => {
+    expect(events(sent(event('family.updated', { family: { code: 'shirts' } })))).toEqual([
+      { entity: 'family', key: 'shirts', kind: 'updated', version: null },
+    ]);
+    const option = { code: 'red', attribute: { code: 'main_color' } };
+    expect(events(sent(event('attribute-option.deleted', { attribute_option: option })))).toEqual([
+      { entity: 'attribute-option', key: 'main_color/red', kind: 'deleted', version: null },
+    ]);
+  });
+
   it('of anything else hints at nothing', () => {
     const data = { asset: { code: 'a', asset_family: { code: 'b' } } };
     for (const type of ['asset.updated', 'app.deleted', 'attribute.created']) expect(events(sent(event(type, data)))).toEqual([]);
@@ -104,6 +114,7 @@ describe('an event of the Event Platform', () => {
     ['no product', event('product.updated', {})],
     ['a product without a uuid', event('product.updated', { product: { uuid: 7 } })],
     ['a model without a code', event('product-model.deleted', { product_model: {} })],
+    ['an option of no attribute', event('attribute-option.updated', { attribute_option: { code: 'red' } })],
   ])('that is signed and has %s is malformed', (_, body) => {
     expect(sent(body).kind).toBe('malformed');
   });

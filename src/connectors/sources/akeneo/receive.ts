@@ -34,6 +34,7 @@ type Event = z.infer<typeof Event>;
 
 const Product = z.object({ uuid: z.string().min(1), changes: z.custom<JsonValue>().optional() });
 const Coded = z.object({ code: z.string().min(1), changes: z.custom<JsonValue>().optional() });
+const Option = z.object({ code: z.string().min(1), attribute: z.object({ code: z.string().min(1) }) });
 const Author = z.object({ identifier: z.string() });
 
 /** What an event of the Event Platform says. A hint: what it names is fetched, and what it says of values is not looked at. */
@@ -97,6 +98,16 @@ function hintsOf({ type, data }: Event): EventHint[] | string {
       return hint('product-model', kind, Coded.transform(({ code, changes }) => ({ key: code, changes })).safeParse(data.product_model));
     case 'category':
       return hint('category', kind, Coded.transform(({ code }) => ({ key: code, changes: undefined })).safeParse(data.category));
+    case 'family':
+      return hint('family', kind, Coded.transform(({ code }) => ({ key: code, changes: undefined })).safeParse(data.family));
+    case 'attribute-option':
+      return hint(
+        'attribute-option',
+        kind,
+        Option.transform((option) => ({ key: `${option.attribute.code}/${option.code}`, changes: undefined })).safeParse(
+          data.attribute_option,
+        ),
+      );
     default:
       return [];
   }
