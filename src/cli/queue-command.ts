@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { addDiscardCommand } from './queue/discard-command.js';
+import { addHeldCommand } from './queue/held-command.js';
 import { addListCommand } from './queue/list-command.js';
+import { addReleaseCommand } from './queue/release-command.js';
 import { addWorkCommand } from './queue/work-command.js';
 import { addRetryCommand } from './queue/retry-command.js';
 import { addShowCommand } from './queue/show-command.js';
@@ -13,4 +15,6 @@ export function addQueueCommand(program: Command): void {
   addWorkCommand(queue);
   addRetryCommand(queue);
   addDiscardCommand(queue);
+  addHeldCommand(queue);
+  addReleaseCommand(queue);
 }

@@ -36,5 +36,10 @@ function asTable(status: readonly PipelineStatus[]): string {
   const pauses = status.flatMap(({ pipeline, pauses: all }) =>
     all.map((pause) => `${pipeline}: ${pauseText(pause)} since ${new Date(pause.since).toISOString()}`),
   );
-  return [table.toString(), ...pauses].join('\n');
+  const held = status.flatMap(({ pipeline, heldSet }) =>
+    heldSet
+      ? [`${pipeline}: set ${heldSet.id} holds ${heldSet.removals} removals until ${heldSet.expiresAt.toISOString()}: ${heldSet.reason}`]
+      : [],
+  );
+  return [table.toString(), ...pauses, ...held].join('\n');
 }

@@ -87,7 +87,7 @@ function assemble(compilation: Compilation, mapping: CompiledMapping, uses: Uses
     delta: data.delta ? { everyMs: data.delta.every, strategy: data.delta.strategy ?? null, overlapMs: data.delta.overlap } : null,
     full: data.full ?? null,
     batch: data.batch ?? { items: 100, bytes: 1024 * 1024, concurrency: 1 },
-    deletes: data.deletes ?? { policy: 'keep', maxPercent: 5, maxCount: 200 },
+    deletes: deletesOf(data.deletes),
     retry: data.retry
       ? { maxAttempts: data.retry.maxAttempts, settleLagMs: data.retry.settleLag }
       : { maxAttempts: 8, settleLagMs: 120_000 },
@@ -147,4 +147,14 @@ function hashOf({ context, file }: Compilation, mapping: CompiledMapping): strin
 function judgesOf(when: When, { functions }: Compilation['context']): { readonly judges?: readonly (string | undefined)[] } {
   const judges = Object.values(when).flatMap((asked) => (isCall(asked) ? [functions.get(asked.call)?.hash] : []));
   return judges.length > 0 ? { judges } : {};
+}
+
+/** Without a word on it nothing is taken down. What may go in a day is what may go in a run, where nothing else is said. */
+function deletesOf(deletes: PipelineFile['data']['deletes']): Pipeline['deletes'] {
+  const told = deletes ?? { policy: 'keep', maxPercent: 5, maxCount: 200, minListed: 1, maxShrinkPercent: 20 };
+  return {
+    ...told,
+    maxPercentPerDay: deletes?.maxPercentPerDay ?? told.maxPercent,
+    maxCountPerDay: deletes?.maxCountPerDay ?? told.maxCount,
+  };
 }

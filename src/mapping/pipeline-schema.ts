@@ -125,10 +125,29 @@ export const pipelineSchema = z.strictObject({
       excluded: policyFor('does not qualify by `when`, and of a store that left the scopes; as policy says where not said'),
       maxPercent: z.number().min(0).max(100).default(5).describe('how much of the shop one run may take down, in percent'),
       maxCount: z.number().int().min(0).default(200).describe('how many entities one run may take down'),
+      maxPercentPerDay: z
+        .number()
+        .min(0)
+        .max(100)
+        .optional()
+        .describe('how much of the shop all runs and events together may take down in 24 hours, in percent; as maxPercent where not said'),
+      maxCountPerDay: z
+        .number()
+        .int()
+        .min(0)
+        .optional()
+        .describe('how many entities all runs and events together may take down in 24 hours; as maxCount where not said'),
+      minListed: z.number().int().min(1).default(1).describe('a listing of fewer keys proves nothing'),
+      maxShrinkPercent: z
+        .number()
+        .min(0)
+        .max(100)
+        .default(20)
+        .describe('by how much a listing, or the values in its records, may be less than in the last pass, in percent'),
     })
     .optional()
     .describe(
-      '{ policy, unpublished, disabled, recycled, deleted, excluded, maxPercent, maxCount }: what becomes of what is not wanted in the shop any more',
+      '{ policy, unpublished, disabled, recycled, deleted, excluded, maxPercent, maxCount, … }: what becomes of what is not wanted in the shop any more',
     ),
   retry: z
     .strictObject({

@@ -1,5 +1,6 @@
 import type { Needs, ProvisionPlan, Strategy, TakeDown } from '../connectors/contract/index.js';
 import type { Mapped, Scope } from '../model/document.js';
+import type { RemovalLimits } from '../model/removal-limits.js';
 import type { RelatedUse } from './compile-related.js';
 import type { RecordState, SourceRecord } from '../model/record.js';
 
@@ -28,7 +29,7 @@ export interface Pipeline {
     readonly watch: readonly string[] | null;
   };
   readonly batch: { readonly items: number; readonly bytes: number; readonly concurrency: number };
-  readonly deletes: DeletePolicies & { readonly maxPercent: number; readonly maxCount: number };
+  readonly deletes: DeletePolicies & RemovalLimits;
   readonly retry: { readonly maxAttempts: number; readonly settleLagMs: number };
   /** Pipelines whose entities this one refers to: they run first. */
   readonly dependsOn: readonly string[];

@@ -40,3 +40,14 @@ export interface SourceRecord {
    */
   readonly unreadable?: Readonly<Record<string, string>>;
 }
+
+/** How much stands in a record: fields and values that are not empty. One that comes without its values is as good as deleted. */
+export function countValues({ fields, values }: SourceRecord): number {
+  const own = Object.values(fields).filter((one) => !isEmpty(one)).length;
+  return own + Object.values(values).reduce((sum, scoped) => sum + scoped.filter(({ data }) => !isEmpty(data)).length, 0);
+}
+
+/** Says nothing: null, an empty text, an empty list. */
+function isEmpty(value: JsonValue | undefined): boolean {
+  return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
+}

@@ -2,7 +2,7 @@ import type { OpenSource } from '../connectors/contract/index.js';
 import type { Sql } from '../database/sql.js';
 import type { JsonValue } from '../model/json.js';
 import type { Pipeline } from '../mapping/pipeline.js';
-import type { SourceRecord } from '../model/record.js';
+import { countValues, type SourceRecord } from '../model/record.js';
 import type { Cause, Enqueued } from '../queue/entry.js';
 import { enqueue } from '../queue/sql/enqueue.js';
 import { dropFeed, feedKeeper, releaseFeed, takeFeed, type TakenFeed } from '../queue/sql/feed-lease.js';
@@ -35,12 +35,15 @@ export interface PassResult {
   /** Pass the marks carry: an interrupted one is taken up again under its own number. */
   readonly pass: number;
   readonly listed: number;
+  /** Values that stood in its records, all together; null for one that read keys only. */
+  readonly values: number | null;
 }
 
 /** What rests in the cursor of a pass between two pages. */
 interface PassCursor {
   readonly pass: number;
   readonly listed: number;
+  readonly values: number | null;
   readonly at: JsonValue;
 }
 
@@ -52,7 +55,7 @@ interface PassCursor {
 export async function readKeys(sql: Sql, source: OpenSource, pipeline: Pipeline, reading: PassReading): Promise<PassResult> {
   const name = `${pipeline.name}/${reading.kind}`;
   const taken = await takeFeed(sql, name, reading.owner, reading.leaseMs);
-  if (!taken) return { state: 'busy', pass: reading.run, listed: 0 };
+  if (!taken) return { state: 'busy', pass: reading.run, listed: 0, values: null };
   const result = await readPages(sql, source, pipeline, reading, name, taken).catch(async (error: unknown) => {
     await releaseFeed(sql, name, taken.leaseToken);
     throw error;
@@ -74,13 +77,14 @@ async function readPages(
   const pass = resumed?.pass ?? reading.run;
   let at: JsonValue = resumed?.at ?? null;
   let listed = resumed?.listed ?? 0;
+  let values = resumed ? resumed.values : reading.kind === 'full' ? 0 : null;
   let moves = taken.moves;
   const keepFeed = feedKeeper(sql, name, taken.leaseToken, reading.leaseMs);
   const isPaused = pauseWatch(sql, pipeline.source.connection);
   while (!reading.signal.aborted) {
-    if (await isPaused()) return { state: 'paused', pass, listed };
+    if (await isPaused()) return { state: 'paused', pass, listed, values };
     await reading.room();
-    if (!(await keepFeed())) return { state: 'overtaken', pass, listed };
+    if (!(await keepFeed())) return { state: 'overtaken', pass, listed, values };
     const readNumber = await nextReadNumber(sql);
     const page = await source.keys(pipeline.source.entity, at, {
       needs: pipeline.needs,
@@ -89,7 +93,8 @@ async function readPages(
     });
     const keys = reading.limit === null ? page.keys : page.keys.slice(0, Math.max(0, reading.limit - listed));
     listed += keys.length;
-    const cursor = { pass, listed, at: page.cursor };
+    if (values !== null) values += keys.reduce((sum, { record }) => sum + (record ? countValues(record) : 0), 0);
+    const cursor = { pass, listed, values, at: page.cursor };
     const result = await enqueue(sql, {
       cause: reading.cause,
       entries: keys.map(({ key, version }) => ({
@@ -106,19 +111,21 @@ async function readPages(
       run: reading.run,
       move: { feed: name, expectedMoves: moves, leaseToken: taken.leaseToken, cursor, position: null, underWay: !page.done },
     });
-    if (!result.moved) return { state: 'overtaken', pass, listed };
+    if (!result.moved) return { state: 'overtaken', pass, listed, values };
     const records = new Map(keys.flatMap(({ key, record }) => (record ? [[key, record] as const] : [])));
     reading.page({ result, records, readNumber, seen: keys.length, total: page.total ?? null });
-    if (page.done && keys.length === page.keys.length) return { state: reading.limit === null ? 'complete' : 'limited', pass, listed };
-    if (reading.limit !== null && listed >= reading.limit) return { state: 'limited', pass, listed };
+    if (page.done && keys.length === page.keys.length)
+      return { state: reading.limit === null ? 'complete' : 'limited', pass, listed, values };
+    if (reading.limit !== null && listed >= reading.limit) return { state: 'limited', pass, listed, values };
     at = page.cursor;
     moves += 1;
   }
-  return { state: 'stopped', pass, listed };
+  return { state: 'stopped', pass, listed, values };
 }
 
 function passCursor(value: JsonValue | null): PassCursor | null {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return null;
-  const { pass, listed, at } = value;
-  return typeof pass === 'number' && typeof listed === 'number' && at !== undefined ? { pass, listed, at } : null;
+  const { pass, listed, values, at } = value;
+  if (typeof pass !== 'number' || typeof listed !== 'number' || at === undefined) return null;
+  return { pass, listed, values: typeof values === 'number' ? values : null, at };
 }

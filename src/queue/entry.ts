@@ -83,6 +83,8 @@ export interface ClaimedEntry {
   readonly losses: number;
   /** Pass that proves the absence (rule 11); null without proof. */
   readonly proof: number | null;
+  /** The budget or a person let its removal go, under this very revision (rules 13, 14). */
+  readonly granted: boolean;
   readonly staleSinceMs: number | null;
   readonly run: number | null;
 }
@@ -154,7 +156,9 @@ export interface SettledEntry {
     | { readonly kind: 'retry'; readonly afterMs: number; readonly attempt: boolean; readonly stale?: boolean }
     | { readonly kind: 'park'; readonly afterMs: number }
     | { readonly kind: 'dead' }
-    | { readonly kind: 'absent' };
+    | { readonly kind: 'absent' }
+    /** Its removal waits in a set, as of the last send of its documents (rule 14). */
+    | { readonly kind: 'held'; readonly set: number };
   readonly error: { readonly code: string; readonly message: string; readonly field: string | null } | null;
   /** Documents of the entity that were not sent because the mirror holds them already: still so at settlement, or the entry is given back (rule 6). */
   readonly skipped: readonly { readonly documentKey: string; readonly sendNumber: number }[];

@@ -45,6 +45,8 @@ export type EntryPlan =
       readonly readNumber: number;
       readonly shipments: readonly Shipment[];
       readonly skipped: readonly SkippedDocument[];
+      /** What it would remove as well waits in a set (rule 13): the entry is held once the rest of it stands. */
+      readonly withheld?: Withheld;
     }
   /** Nothing to send: the mirror holds exactly this already. */
   | { readonly kind: 'unchanged'; readonly entry: ClaimedEntry; readonly skipped: readonly SkippedDocument[] }
@@ -55,6 +57,11 @@ export type EntryPlan =
       readonly disposition: SettledEntry['disposition'];
       readonly error: SettledEntry['error'];
     };
+
+export interface Withheld {
+  readonly set: number;
+  readonly reason: string;
+}
 
 export interface SkippedDocument {
   readonly documentKey: string;
@@ -96,7 +103,7 @@ export interface BatchReport {
 
 export interface FinishedEntry {
   readonly key: string;
-  readonly result: 'settled' | 'unchanged' | 'removed' | 'dead' | 'absent' | 'retried' | 'parked' | 'delivered' | 'lost';
+  readonly result: 'settled' | 'unchanged' | 'removed' | 'dead' | 'absent' | 'retried' | 'parked' | 'delivered' | 'lost' | 'held';
   readonly run: number | null;
   /** What the shop said of its documents. */
   readonly outcomes: readonly Outcome[];

@@ -1,5 +1,6 @@
 import { addCounts } from './runs/run-log.js';
 import { countsByRun } from './runs/count-batch.js';
+import { judgeCollected } from './judge-collected.js';
 import { moveLastSync } from './move-last-sync.js';
 import type { Feed } from '../queue-builder/read-changes.js';
 import { markingOf } from '../queue-builder/marks.js';
@@ -14,6 +15,8 @@ const idleMs = 500;
 const roundMs = 10_000;
 /** The last sync time moves at most so often while batches go by. */
 const lastSyncMs = 1_000;
+/** What runs remove is judged at most so often. */
+const judgeMs = 1_000;
 const longestPauseMs = 60_000;
 
 /** So often the marks are looked after that sources want to have taken off. */
@@ -67,15 +70,20 @@ async function workARound(project: OpenProject, name: string, signal: AbortSigna
   const context = project.context(name);
   const ends = performance.now() + roundMs;
   const lastSync = throttled(lastSyncMs, () => moveLastSync(project, context, signal));
+  const judge = throttled(judgeMs, () => judgeCollected(context));
   await runWorker(context, {
     worker: owner,
     leaseMs,
     idleMs,
     signal,
-    finished: () => Promise.resolve(performance.now() > ends),
+    finished: async () => {
+      await judge();
+      return performance.now() > ends;
+    },
     report: async (report) => {
       for (const [run, counts] of countsByRun(report)) await addCounts(sql, run, counts);
       await lastSync();
+      await judge();
     },
   });
   await moveLastSync(project, context, signal);

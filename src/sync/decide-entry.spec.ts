@@ -14,6 +14,7 @@ const entry = (more: Partial<ClaimedEntry> = {}): ClaimedEntry => ({
   attempts: 0,
   losses: 0,
   proof: null,
+  granted: false,
   staleSinceMs: null,
   run: null,
   ...more,

@@ -1,7 +1,7 @@
 import type { Sql } from '../database/sql.js';
 import type { Pipeline } from '../mapping/pipeline.js';
 import type { PassResult } from '../queue-builder/read-keys.js';
-import { forgetHeldRemovals } from './runs/hold-removals.js';
+import type { PassFacts } from '../removals/judge-removals.js';
 
 type MappedPipeline = Pick<Pipeline, 'name' | 'hash' | 'source' | 'target'>;
 
@@ -37,17 +37,38 @@ export async function foreseeMapping(sql: Sql, { name: pipeline, hash }: MappedP
   return row ?? { number: 1, remapPending: false };
 }
 
+/** What the last completed pass saw, for a new one to be measured against. */
+export async function lastPass(sql: Sql, pipeline: string, mapping: number): Promise<Pick<PassFacts, 'lastListed' | 'lastValues'>> {
+  const [row] = await sql.query<{ keys: number | null; values: number | null; fullKeys: number | null; sameMapping: boolean }>(
+    `SELECT last_pass_keys AS keys, last_pass_values AS values, last_full_keys AS "fullKeys", last_pass_mapping IS NOT DISTINCT FROM $2 AS "sameMapping"
+     FROM pipeline_state WHERE pipeline = $1`,
+    [pipeline, mapping],
+  );
+  // Another mapping asks for other values.
+  const lastValues = row?.sameMapping && row.values !== null && row.fullKeys !== null ? { values: row.values, listed: row.fullKeys } : null;
+  return { lastListed: row?.keys ?? null, lastValues };
+}
+
 /**
- * Notes a completed pass. It has taken the mapping over every key only if that is still the current one. What an
- * earlier pass held for a person is judged anew by this one.
+ * Notes a completed pass. It has taken the mapping over every key only if that is still the current one. One that is not
+ * believed is nothing to measure the next one against.
  */
-export async function recordPass(sql: Sql, pipeline: string, kind: 'full' | 'sweep', pass: PassResult, mapping: number): Promise<void> {
+export async function recordPass(
+  sql: Sql,
+  pipeline: string,
+  kind: 'full' | 'sweep',
+  pass: PassResult & { readonly believed: boolean },
+  mapping: number,
+): Promise<void> {
   await sql.query(
-    `UPDATE pipeline_state SET last_pass = $2, last_pass_keys = $3,
+    `UPDATE pipeline_state SET last_pass = $2,
+       last_pass_keys = CASE WHEN $6 THEN $3 ELSE last_pass_keys END,
+       last_pass_values = CASE WHEN $6 AND $4 = 'full' THEN $7 ELSE last_pass_values END,
+       last_full_keys = CASE WHEN $6 AND $4 = 'full' THEN $3 ELSE last_full_keys END,
+       last_pass_mapping = CASE WHEN $6 AND $4 = 'full' THEN $5 ELSE last_pass_mapping END,
        last_full_sync = CASE WHEN $4 = 'full' THEN now() ELSE last_full_sync END,
        remap_pending = remap_pending AND NOT ($4 = 'full' AND mapping = $5)
      WHERE pipeline = $1`,
-    [pipeline, pass.pass, pass.listed, kind, mapping],
+    [pipeline, pass.pass, pass.listed, kind, mapping, pass.believed, pass.values],
   );
-  await forgetHeldRemovals(sql, pipeline);
 }

@@ -160,7 +160,7 @@ export class OpenProject {
     return pass === 'full' && this.mustRemap(pipeline) ? 'mapping' : 'full';
   }
 
-  async passCompleted(pipeline: string, kind: 'full' | 'sweep', pass: PassResult): Promise<void> {
+  async passCompleted(pipeline: string, kind: 'full' | 'sweep', pass: PassResult & { readonly believed: boolean }): Promise<void> {
     const mapping = this.mappings.get(pipeline);
     if (!mapping) return;
     await recordPass(this.sql, pipeline, kind, pass, mapping.number);

@@ -1,6 +1,7 @@
 import type { Sql } from '../database/sql.js';
 import { pausesOf, type Pause } from '../queue/sql/pauses.js';
 import { openCounts, type OpenCounts } from '../queue/sql/open-counts.js';
+import { listHeld, type WaitingSet } from '../removals/sql/list-held.js';
 
 /** Where a pipeline stands. */
 export interface PipelineStatus {
@@ -10,28 +11,30 @@ export interface PipelineStatus {
   /** On the feed's axis: for a source with a clock, epoch milliseconds. Everything it changed up to there is settled, except what `open` shows. */
   readonly lastSync: number | null;
   readonly lastFullSync: Date | null;
-  /** Entries by state; `held` counts the removals that wait for a person as well. */
+  /** Entries by state; `held` are the removals that wait for a person. */
   readonly open: OpenCounts;
+  /** Removals that wait for a person, as one set; null where none do. */
+  readonly heldSet: WaitingSet | null;
   readonly documents: number;
   readonly inDoubt: number;
   readonly lastRun: { readonly kind: string; readonly state: string; readonly startedAt: Date; readonly error: string | null } | null;
 }
 
 export async function readStatus(sql: Sql): Promise<PipelineStatus[]> {
-  const pipelines = await sql.query<Omit<PipelineStatus, 'open' | 'pauses'> & { readonly heldRemovals: number }>(
+  const pipelines = await sql.query<Omit<PipelineStatus, 'open' | 'pauses' | 'heldSet'>>(
     `SELECT p.pipeline, p.last_sync AS "lastSync", p.last_full_sync AS "lastFullSync",
        (SELECT count(*) FROM mirror_document m WHERE m.pipeline = p.pipeline AND m.state = 'live') AS documents,
        (SELECT count(*) FROM mirror_document m WHERE m.pipeline = p.pipeline AND m.in_doubt) AS "inDoubt",
-       (SELECT coalesce(sum(jsonb_array_length(h.items)), 0)::bigint FROM held_removal h WHERE h.pipeline = p.pipeline AND h.state = 'held') AS "heldRemovals",
        (SELECT jsonb_build_object('kind', r.kind, 'state', r.state, 'startedAt', r.started_at, 'error', r.error)
         FROM sync_run r WHERE r.pipeline = p.pipeline ORDER BY r.started_at DESC LIMIT 1) AS "lastRun"
      FROM pipeline_state p ORDER BY p.pipeline`,
   );
+  const sets = await listHeld(sql);
   const status: PipelineStatus[] = [];
-  for (const { heldRemovals, ...pipeline } of pipelines) {
+  for (const pipeline of pipelines) {
     const open = await openCounts(sql, pipeline.pipeline);
     const pauses = await pausesOf(sql, pipeline.pipeline);
-    status.push({ ...pipeline, pauses, open: { ...open, held: open.held + heldRemovals } });
+    status.push({ ...pipeline, pauses, open, heldSet: sets.find((set) => set.pipeline === pipeline.pipeline) ?? null });
   }
   return status;
 }

@@ -2,8 +2,9 @@ import type { Outcome } from '../model/outcome.js';
 import type { SettledDocument, SettledEntry, SettleResult } from '../queue/entry.js';
 import { settle } from '../queue/sql/settle.js';
 import type { Announced } from './announce-intent.js';
-import type { BatchReport, EntryPlan, FinishedEntry, PlannedBatch, Shipment } from './batch.js';
+import type { BatchReport, EntryPlan, FinishedEntry, PlannedBatch, Shipment, Withheld } from './batch.js';
 import { entryDisposition, mirrorResult } from './entry-disposition.js';
+import { removalHeld } from './guard-removals.js';
 import type { PipelineContext } from './pipeline-context.js';
 import type { SentBatch } from './send-batch.js';
 import type { Incident } from './runs/run-log.js';
@@ -64,9 +65,18 @@ function afterShipping(context: PipelineContext, one: Announced, outcomes: Reado
     }
     case 'go': {
       const said = shipments.flatMap((shipment) => outcomes.get(shipment.documentKey) ?? []);
-      return { ...fence, ...entryDisposition(said, entry.attempts, context.pipeline.retry), skipped };
+      return { ...fence, ...heldOver(one.plan.withheld, entryDisposition(said, entry.attempts, context.pipeline.retry)), skipped };
     }
   }
+}
+
+/** The rest of it stands: what it would remove still waits. */
+function heldOver(
+  withheld: Withheld | undefined,
+  result: Pick<SettledEntry, 'disposition' | 'error'>,
+): Pick<SettledEntry, 'disposition' | 'error'> {
+  if (withheld === undefined || result.disposition.kind !== 'done') return result;
+  return { disposition: { kind: 'held', set: withheld.set }, error: removalHeld(withheld.reason) };
 }
 
 /** Why an entity does not go to the address it wants. */
@@ -136,6 +146,8 @@ function resultOf(
       return 'absent';
     case 'park':
       return 'parked';
+    case 'held':
+      return 'held';
     default:
       return 'retried';
   }

@@ -1,6 +1,7 @@
 import { announceIntent } from './announce-intent.js';
 import type { BatchReport, ClaimedBatch, PlannedBatch } from './batch.js';
 import { followUp } from './follow-up.js';
+import { guardRemovals } from './guard-removals.js';
 import type { PipelineContext } from './pipeline-context.js';
 import { planBatch } from './plan-batch.js';
 import { forgetFormerUses } from './related-uses.js';
@@ -24,9 +25,10 @@ export async function prepare(context: PipelineContext, claimed: ClaimedBatch): 
   return planned;
 }
 
-/** State the intent, send, settle every item by the shop's own answer, and wake what waited for it. */
-export async function deliver(context: PipelineContext, planned: PlannedBatch): Promise<BatchReport> {
+/** Hold back what may not be removed, state the intent, send, settle every item by the shop's own answer, and wake what waited for it. */
+export async function deliver(context: PipelineContext, wanted: PlannedBatch): Promise<BatchReport> {
   const { journey, pipeline } = context;
+  const planned = await guardRemovals(context, wanted);
   const announced = await announceIntent(context, planned);
   const going = announced.filter((one) => one.kind === 'go');
   journey.step('intended', pipeline.name, going.length);

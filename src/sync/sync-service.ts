@@ -1,10 +1,14 @@
-import { judgeRemovals } from '../queue-builder/removal-guard.js';
 import { readKeys, type PassResult } from '../queue-builder/read-keys.js';
 import { sweepCandidates } from '../mirror/sql/sweep-candidates.js';
 import { enqueue } from '../queue/sql/enqueue.js';
 import { isDrained, openCounts, type OpenCounts } from '../queue/sql/open-counts.js';
 import { pausesOf, pauseText } from '../queue/sql/pauses.js';
 import type { Watermark } from '../queue/sql/watermark.js';
+import { judgeRemovals, suspectPass } from '../removals/judge-removals.js';
+import { holdCandidates, withdrawListed } from '../removals/sql/hold-candidates.js';
+import { collectingSet, suspect } from '../removals/sql/sets.js';
+import { judgeCollected } from './judge-collected.js';
+import { lastPass } from './mapping-number.js';
 import { moveLastSync } from './move-last-sync.js';
 import type { OpenProject } from './open-project.js';
 import type { PipelineContext } from './pipeline-context.js';
@@ -17,7 +21,6 @@ import { countBatch, countsByRun } from './runs/count-batch.js';
 import { countEnqueued } from './runs/count-enqueued.js';
 import { noCounts, subtractCounts, type RunCounts } from './runs/run-counts.js';
 import { addCounts, endOfRun, finishRun, startRun, type RunEnd, type RunKind, type RunTrigger } from './runs/run-log.js';
-import { holdRemovals } from './runs/hold-removals.js';
 import { milderThan, policyFor } from './take-down-policy.js';
 import { takeOff } from './take-off.js';
 import { runWorker } from './sync-worker.js';
@@ -99,12 +102,22 @@ export class SyncService {
     const stopWork = new AbortController();
     const signal = AbortSignal.any([request.signal, stopWork.signal]);
     let reading = true;
+    let held: string | null = null;
+    const judge = async (): Promise<boolean> => {
+      const { going, own, message } = await judgeCollected(context, run);
+      counts.held -= going;
+      foreign.held -= going - own;
+      held = message ?? held;
+      return going > 0;
+    };
     const work = runWorker(context, {
       worker: this.project.owner,
       leaseMs: this.project.leaseMs,
       idleMs: 50,
       signal,
-      finished: async () => !reading && (await isDrained(context.sql, context.pipeline.name)),
+      // What the run removes is judged once all of it is known, and worked on before this ends. Before it is asked whether
+      // anything waits: it may wait for just that, a place that is to become free.
+      finished: async () => !reading && !(await judge()) && (await isDrained(context.sql, context.pipeline.name)),
       report: async (report) => {
         countBatch(counts, report);
         request.progress?.({ counts, total });
@@ -127,7 +140,7 @@ export class SyncService {
     await takeOff(this.project, this.project.feed(context), request.signal);
     if (workResult.status === 'rejected') throw workResult.reason;
     if (readResult.status === 'rejected') throw readResult.reason;
-    return readResult.value;
+    return readResult.value ?? held;
   }
 
   private async read(
@@ -188,37 +201,49 @@ export class SyncService {
         }),
       ({ state }) => state,
     );
-    return pass.state === 'complete' ? this.removeWhatIsGone(context, kind, pass, run, counts) : null;
+    if (pass.state === 'complete') await this.removeWhatIsGone(context, kind, pass, run, counts);
+    return null;
   }
 
-  /** Decides the removals of a completed pass as one set: queued with the pass as their proof, or held for a person (rules 11, 13). */
+  /**
+   * What a completed pass did not list is read, and removed if it is gone (rule 11); or held unread, where it is too much or
+   * the pass is not to be believed. What goes and what is held is decided once all of the pass is through (`judgeCollected`).
+   */
   private async removeWhatIsGone(
     context: PipelineContext,
     kind: 'full' | 'sweep',
     pass: PassResult,
     run: number,
     counts: RunCounts,
-  ): Promise<string | null> {
+  ): Promise<void> {
     const { pipeline, sql } = context;
-    const { candidates, live } = await sweepCandidates(sql, pipeline.name, pass.pass, milderThan(policyFor(pipeline.deletes, 'deleted')));
-    const verdict = judgeRemovals(candidates.length, pass.listed, live, pipeline.deletes);
-    await this.project.passCompleted(pipeline.name, kind, pass);
+    const { name, deletes } = pipeline;
+    await withdrawListed(sql, name, pass.pass);
+    const { candidates, live } = await sweepCandidates(sql, name, pass.pass, milderThan(policyFor(deletes, 'deleted')));
+    const before = await lastPass(sql, name, context.mapping);
+    const suspicious = suspectPass({ listed: pass.listed, values: pass.values, ...before }, live, deletes);
+    await this.project.passCompleted(name, kind, { ...pass, believed: suspicious === null });
+    const verdict = suspicious === null ? judgeRemovals(candidates.length, live, deletes) : ({ kind: 'hold', reason: suspicious } as const);
+    const priority = pipeline.queue.priority.deleted;
+    counts.seen += candidates.length;
     if (verdict.kind === 'hold') {
-      await holdRemovals(sql, pipeline.name, run, verdict.reason, candidates);
-      counts.held += candidates.length;
-      return `${candidates.length} removals are held for a person: ${verdict.reason}`;
+      const set = await collectingSet(sql, name, run);
+      await suspect(sql, name, verdict.reason);
+      const { opened, again } = await holdCandidates(sql, { pipeline: name, candidates, priority, pass: pass.pass, run, set });
+      counts.enqueued += opened;
+      counts.coalesced += candidates.length - opened;
+      counts.held += opened + again;
+      return;
     }
     const entries = candidates.map((row) => ({
-      pipeline: pipeline.name,
+      pipeline: name,
       key: row.entityKey,
       kind: 'deleted' as const,
       version: null,
-      priority: pipeline.queue.priority.deleted,
+      priority,
       changedFields: [],
     }));
     const result = await enqueue(sql, { cause: 'sweep', entries, hold: null, pass: pass.pass, run, move: null });
-    counts.seen += entries.length;
-    countEnqueued(counts, pipeline.name, result);
-    return null;
+    countEnqueued(counts, name, result);
   }
 }

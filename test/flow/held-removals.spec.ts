@@ -1,6 +1,7 @@
 import { readStatus } from '../../src/sync/read-status.js';
 import { createTestDatabase, type TestDatabase } from '../kit/database.js';
 import { plainJourney, type PlainJourney } from '../kit/plain/plain-journey.js';
+import { limits } from '../kit/plain/plain-pipeline.js';
 
 let test: TestDatabase;
 let on: PlainJourney;
@@ -45,7 +46,7 @@ describe('removals that are too many', () => {
     const raised = await plainJourney(test.database, {
       pim: on.pim,
       shop: on.shop,
-      pipeline: { deletes: { policy: 'delete', maxPercent: 100, maxCount: 100 } },
+      pipeline: { deletes: { policy: 'delete', ...limits(100, 100) } },
     });
     expect((await raised.sweep()).counts).toMatchObject({ held: 0, removed: 6 });
     expect([await held(), on.shop.products.size]).toEqual([0, 3]);

@@ -4,7 +4,7 @@ import { createTestDatabase, type TestDatabase } from '../kit/database.js';
 import { startMagento } from '../kit/magento/index.js';
 import { simple } from '../kit/magento-target/index.js';
 import { plainJourney, type PlainJourney } from '../kit/plain/plain-journey.js';
-import { plainPipeline } from '../kit/plain/plain-pipeline.js';
+import { limits as removalLimits, plainPipeline } from '../kit/plain/plain-pipeline.js';
 import { silentTools } from '../kit/silent-tools.js';
 
 jest.setTimeout(60_000);
@@ -35,7 +35,7 @@ const policies: readonly (readonly [DeletePolicy, Standing])[] = [
   ['archive', 'archived'],
   ['delete', 'not there'],
 ];
-const limits = { maxPercent: 50, maxCount: 100 };
+const limits = removalLimits(50, 100);
 
 function plainScene(): Promise<Scene> {
   return Promise.resolve({

@@ -3,7 +3,7 @@ import { documentKey, type Scope } from '../../src/model/document.js';
 import type { Pipeline } from '../../src/mapping/pipeline.js';
 import { createTestDatabase, type TestDatabase } from '../kit/database.js';
 import { plainJourney, type PlainJourney } from '../kit/plain/plain-journey.js';
-import { plainPipeline } from '../kit/plain/plain-pipeline.js';
+import { plainPipeline, limits } from '../kit/plain/plain-pipeline.js';
 
 let test: TestDatabase;
 let on: PlainJourney;
@@ -100,7 +100,7 @@ describe('stores that leave the scopes', () => {
     await begin(scope('all'), scope('de', 'all'));
     told();
     const before = on;
-    const deletes = { policy: 'delete', excluded: 'keep', maxPercent: 50, maxCount: 100 } as const;
+    const deletes = { policy: 'delete', excluded: 'keep', ...limits(50, 100) } as const;
     on = await plainJourney(test.database, { pim: on.pim, shop: on.shop, pipeline: { ...inScopes([scope('all')]), deletes } });
     await before.project.close();
     await on.delta();

@@ -1,19 +1,38 @@
 import type { Command } from 'commander';
 import { QueueService } from '../../queue/queue-service.js';
 import { discardable } from '../../queue/sql/discard-entries.js';
+import { RemovalService } from '../../removals/removal-service.js';
 import { whoAmI } from '../who-am-i.js';
+import { wholeNumber } from '../whole-number.js';
 import { withDatabase } from '../with-database.js';
 import { writeResult } from '../write-result.js';
-import { addFilterOptions, type FilterOptions } from './filter-options.js';
+import { addFilterOptions, filterOf, type FilterOptions } from './filter-options.js';
 import { groupOf } from './group-of.js';
+
+interface DiscardOptions extends FilterOptions {
+  readonly all?: boolean;
+  readonly held?: string;
+  readonly json?: boolean;
+}
 
 export function addDiscardCommand(queue: Command): void {
   addFilterOptions(queue.command('discard').description('take entries out of the queue that are dead, absent or held'), discardable)
     .option('--all', 'all of them, where nothing else narrows it down')
+    .option('--held <set>', 'the removals of a set that `queue held` shows: nothing of it is removed')
     .option('--json', 'print one JSON object: discarded')
-    .action(async (options: FilterOptions & { readonly all?: boolean; readonly json?: boolean }) => {
-      const filter = groupOf(options);
-      const discarded = await withDatabase((sql) => new QueueService(sql).discard(filter, whoAmI()));
+    .action(async (options: DiscardOptions) => {
+      const discarded = options.held === undefined ? await discardGroup(options) : await discardSet(options.held, options);
       writeResult({ discarded }, options.json, () => `${discarded} entries are discarded`);
     });
+}
+
+async function discardGroup(options: DiscardOptions): Promise<number> {
+  const filter = groupOf(options);
+  return withDatabase((sql) => new QueueService(sql).discard(filter, whoAmI()));
+}
+
+async function discardSet(set: string, { all, ...options }: DiscardOptions): Promise<number> {
+  if (all || Object.keys(filterOf(options)).length > 0) throw new Error('--held names a set as a whole: it goes with no other option');
+  const number = wholeNumber('--held', set);
+  return withDatabase((sql) => new RemovalService(sql).discard(number, whoAmI()));
 }

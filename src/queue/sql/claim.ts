@@ -52,7 +52,7 @@ const statement = `
     RETURNING e.*
   )
   SELECT n.number AS "readNumber", c.pipeline, c.entity_key AS key, c.kind, c.cause, c.revision, c.token, c.version, c.version_order AS "versionOrder",
-         c.changed_fields AS "changedFields", c.attempts, c.losses, c.proof,
+         c.changed_fields AS "changedFields", c.attempts, c.losses, c.proof, coalesce(c.removal_grant = c.revision, false) AS granted,
          extract(epoch FROM clock_timestamp() - c.stale_since) * 1000 AS "staleSinceMs", c.run
   FROM (SELECT nextval('read_seq') AS number) n LEFT JOIN claimed c ON true
   ORDER BY c.claim_order, c.entity_key`;

@@ -1,6 +1,10 @@
 import { moveCursor } from './move-cursor.js';
 
-const closed = `('dead', 'absent', 'held')`;
+/** Over, for the run that opened it: whoever opens it again counts it anew. */
+const closed = `('dead', 'absent')`;
+
+/** Nobody works on it. What is held is not over: it goes on as what it was (rule 14). */
+const resting = `('dead', 'absent', 'held')`;
 
 /**
  * Rule 2, of an input `i`, its sighting `s` (under lock) and its entry `o`: a version not seen before, one that
@@ -91,15 +95,15 @@ export const enqueueFrom = (input: string): string => `
       revision = excluded.revision,
       state = CASE WHEN e.state IN ('leased', 'submitted') THEN e.state ELSE 'ready' END,
       kind = CASE WHEN e.kind = 'created' AND excluded.kind = 'updated' THEN 'created' ELSE excluded.kind END,
-      cause = CASE WHEN e.state IN ${closed} OR e.cause = 'sweep' THEN excluded.cause ELSE e.cause END,
+      cause = CASE WHEN e.state IN ${resting} OR e.cause = 'sweep' THEN excluded.cause ELSE e.cause END,
       enqueued_at = CASE WHEN e.state IN ${closed} THEN excluded.enqueued_at ELSE e.enqueued_at END,
       claim_order = CASE WHEN e.state IN ${closed} THEN excluded.claim_order
                          ELSE LEAST(e.claim_order, e.enqueued_at - excluded.priority * interval '60 s') END,
       priority = CASE WHEN e.state IN ${closed} THEN excluded.priority ELSE GREATEST(e.priority, excluded.priority) END,
       due_at = NULL,
-      version = CASE WHEN excluded.version_order < e.version_order AND e.state NOT IN ${closed} AND 'deleted' NOT IN (e.kind, excluded.kind)
+      version = CASE WHEN excluded.version_order < e.version_order AND e.state NOT IN ${resting} AND 'deleted' NOT IN (e.kind, excluded.kind)
                      THEN e.version ELSE excluded.version END,
-      version_order = CASE WHEN e.state IN ${closed} OR 'deleted' IN (e.kind, excluded.kind) THEN excluded.version_order
+      version_order = CASE WHEN e.state IN ${resting} OR 'deleted' IN (e.kind, excluded.kind) THEN excluded.version_order
                            ELSE GREATEST(e.version_order, excluded.version_order) END,
       -- [] means unknown, so all: it wins.
       changed_fields = CASE WHEN e.changed_fields = '{}' OR excluded.changed_fields = '{}' THEN '{}'
@@ -123,11 +127,11 @@ export const enqueueFrom = (input: string): string => `
       -- What a worker has under lease (or may still settle) was read or mapped before this: it goes round once more.
       revision = CASE WHEN e.token IS NOT NULL AND (e.state IN ${closed} OR $7::text IN ('reference', 'mapping', 'manual'))
                       THEN excluded.revision ELSE e.revision END,
-      state = CASE WHEN e.state IN ${closed} THEN 'ready'
+      state = CASE WHEN e.state IN ${resting} THEN 'ready'
                    WHEN ${released} THEN 'ready'
                    ELSE e.state END,
-      kind = CASE WHEN e.state IN ${closed} AND $7::text = 'sweep' THEN excluded.kind ELSE e.kind END,
-      cause = CASE WHEN e.state IN ${closed} THEN excluded.cause ELSE e.cause END,
+      kind = CASE WHEN e.state IN ${resting} AND $7::text = 'sweep' THEN excluded.kind ELSE e.kind END,
+      cause = CASE WHEN e.state IN ${resting} THEN excluded.cause ELSE e.cause END,
       enqueued_at = CASE WHEN e.state IN ${closed} THEN excluded.enqueued_at ELSE e.enqueued_at END,
       claim_order = CASE WHEN e.state IN ${closed} THEN excluded.claim_order
                          ELSE LEAST(e.claim_order, e.enqueued_at - excluded.priority * interval '60 s') END,
@@ -141,14 +145,16 @@ export const enqueueFrom = (input: string): string => `
       attempts = CASE WHEN e.state IN ${closed} OR ${released} THEN 0 ELSE e.attempts END,
       losses = CASE WHEN e.state IN ${closed} THEN LEAST(e.losses, 1) ELSE e.losses END,
       losses_alone = CASE WHEN e.state IN ${closed} THEN 0 ELSE e.losses_alone END,
-      proof = CASE WHEN $7::text IN ('full', 'mapping') THEN NULL WHEN e.state IN ${closed} THEN excluded.proof ELSE e.proof END,
-      stale_since = CASE WHEN e.state IN ${closed} THEN NULL ELSE e.stale_since END,
-      error_code = CASE WHEN e.state IN ${closed} THEN NULL ELSE e.error_code END,
-      error_message = CASE WHEN e.state IN ${closed} THEN NULL ELSE e.error_message END,
-      error_field = CASE WHEN e.state IN ${closed} THEN NULL ELSE e.error_field END,
-      error_fingerprint = CASE WHEN e.state IN ${closed} THEN NULL ELSE e.error_fingerprint END,
+      proof = CASE WHEN $7::text IN ('full', 'mapping') THEN NULL WHEN e.state IN ${resting} THEN excluded.proof ELSE e.proof END,
+      stale_since = CASE WHEN e.state IN ${resting} THEN NULL ELSE e.stale_since END,
+      error_code = CASE WHEN e.state IN ${resting} THEN NULL ELSE e.error_code END,
+      error_message = CASE WHEN e.state IN ${resting} THEN NULL ELSE e.error_message END,
+      error_field = CASE WHEN e.state IN ${resting} THEN NULL ELSE e.error_field END,
+      error_fingerprint = CASE WHEN e.state IN ${resting} THEN NULL ELSE e.error_fingerprint END,
       run = CASE WHEN e.state IN ${closed} THEN excluded.run ELSE e.run END
     WHERE CASE WHEN e.state IN ${closed} THEN $7::text <> 'full'
+               -- A pass judges anew what an earlier one held (rule 14).
+               WHEN e.state = 'held' THEN true
                WHEN $7::text = 'sweep' THEN false
                WHEN $7::text = 'full' THEN e.proof IS NOT NULL OR e.changed_fields <> '{}' OR e.priority < excluded.priority
                ELSE true END

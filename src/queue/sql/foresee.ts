@@ -6,7 +6,7 @@ import { toJsonb } from './jsonb.js';
 /** As if it were claimed now; it is nobody's, and cannot be settled. */
 const columns = `
   pipeline, entity_key AS key, kind, cause, revision, 0 AS token, version, version_order AS "versionOrder", changed_fields AS "changedFields",
-  attempts, losses, proof, extract(epoch FROM clock_timestamp() - stale_since) * 1000 AS "staleSinceMs", run`;
+  attempts, losses, proof, coalesce(removal_grant = revision, false) AS granted, extract(epoch FROM clock_timestamp() - stale_since) * 1000 AS "staleSinceMs", run`;
 
 type Row = Omit<ClaimedEntry, 'staleSinceMs'> & { readonly staleSinceMs: string | null };
 
@@ -46,7 +46,7 @@ export async function foreseeEnqueue(
      FROM jsonb_to_recordset($1::jsonb) AS i(pipeline text, key text, kind text, version text, unwatched boolean)
      LEFT JOIN sighting s ON s.pipeline = i.pipeline AND s.entity_key = i.key
      LEFT JOIN queue_entry o ON o.pipeline = i.pipeline AND o.entity_key = i.key
-     WHERE (${isNews} AND NOT ${isUnwatched}) OR $2 = 'mapping' OR ($2 = 'full' AND o.entity_key IS NULL)`,
+     WHERE (${isNews} AND NOT ${isUnwatched}) OR $2 = 'mapping' OR ($2 = 'full' AND (o.entity_key IS NULL OR o.state = 'held'))`,
     [
       toJsonb(
         entries.map(({ pipeline, key, kind, version, unwatched = false }) => ({
@@ -80,6 +80,7 @@ export function asClaimed(entry: NewEntry, cause: Cause, proof: number | null = 
     attempts: 0,
     losses: 0,
     proof,
+    granted: false,
     staleSinceMs: null,
     run: null,
   };

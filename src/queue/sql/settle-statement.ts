@@ -2,7 +2,7 @@
 const locking = `
   asked AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset($5::jsonb)
-      AS e(key text, revision bigint, token bigint, kind text, after_ms float8, attempt boolean, stale boolean, code text, message text, field text, fingerprint text, skipped jsonb)
+      AS e(key text, revision bigint, token bigint, kind text, after_ms float8, attempt boolean, stale boolean, code text, message text, field text, fingerprint text, skipped jsonb, removal_set bigint)
   ),
   told AS MATERIALIZED (
     SELECT * FROM ROWS FROM (
@@ -167,6 +167,10 @@ const closing = `
       stale_since = CASE WHEN j.stands AND j.stale THEN coalesce(q.stale_since, clock_timestamp()) WHEN j.stands AND j.kind = 'release' THEN q.stale_since END,
       error_code = CASE WHEN j.stands THEN j.code END, error_message = CASE WHEN j.stands THEN j.message END, error_field = CASE WHEN j.stands THEN j.field END,
       error_fingerprint = CASE WHEN j.stands THEN j.fingerprint END,
+      removal_set = CASE WHEN j.stands AND j.kind = 'held' THEN j.removal_set END,
+      -- The version of the removal (rule 14): whoever releases it asks whether anything was sent since.
+      removal_send = CASE WHEN j.stands AND j.kind = 'held'
+                          THEN (SELECT max(m.send_number) FROM mirror_document m WHERE m.pipeline = $2 AND m.entity_key = j.key) END,
       token = NULL, leased_by = NULL, leased_until = NULL
     FROM judged j
     WHERE NOT (j.stands AND j.kind = 'done') AND q.pipeline = $2 AND q.entity_key = j.key

@@ -56,6 +56,7 @@ function entryRow(pipeline: string, { key, revision, token, disposition, error, 
     after_ms: 'afterMs' in disposition ? disposition.afterMs : 0,
     // What ends as a dead letter was tried once more.
     attempt: disposition.kind === 'retry' ? disposition.attempt : disposition.kind === 'dead',
+    removal_set: disposition.kind === 'held' ? disposition.set : null,
     stale: disposition.kind === 'retry' && disposition.stale === true,
     code: error?.code ?? null,
     message: error?.message.slice(0, 2_000) ?? null,

@@ -35,13 +35,10 @@ const statement = `
     SELECT count(*) FILTER (WHERE state = 'dead') AS dead, count(*) FILTER (WHERE state = 'absent') AS absent,
            count(*) FILTER (WHERE state = 'held') AS held, count(*) FILTER (WHERE state = 'parked') AS parked
     FROM queue_entry WHERE pipeline = $1 AND state IN ('dead', 'absent', 'held', 'parked')
-  ),
-  removals AS (
-    SELECT coalesce(sum(jsonb_array_length(items)), 0)::bigint AS held FROM held_removal WHERE pipeline = $1 AND state = 'held'
   )
   SELECT coalesce((SELECT last_sync FROM stored), (SELECT last_sync FROM pipeline_state WHERE pipeline = $1)) AS "lastSync",
-         a.dead, a.absent, a.held + r.held AS held, a.parked
-  FROM aside a, removals r`;
+         a.dead, a.absent, a.held, a.parked
+  FROM aside a`;
 
 /** Computes and stores the last sync time of a pipeline that reads `feed` (rule 15); it never goes back. */
 export async function watermark(sql: Sql, pipeline: string, feed: string): Promise<Watermark> {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JsonObject, JsonValue } from '../../model/json.js';
 import type { EntryPlan, ResolvedReferences, Shipment } from '../batch.js';
+import { removals } from '../guard-removals.js';
 import { expectedId } from '../plan-batch.js';
 import type { FieldChange, ForeseenDocument, ForeseenEntity, Remark } from './foreseen.js';
 
@@ -13,7 +14,7 @@ export function describePlan(
   references: ResolvedReferences,
 ): ForeseenEntity {
   const entity = plan.entry.key;
-  const none = { appears: false, address: null, lacks: [] };
+  const none = { appears: false, removes: false, address: null, lacks: [] };
   if (plan.kind === 'decided') {
     const action = plan.disposition.kind === 'dead' ? 'rejected' : 'waits';
     const reasons = remarks.errors.length > 0 ? remarks.errors : plan.error ? [plan.error] : [];
@@ -33,6 +34,7 @@ export function describePlan(
     key: entity,
     documents: withNotes([...sent, ...skipped], remarks.notes),
     appears: plan.shipments.some((one) => one.plan.kind === 'send' && !one.plan.stood),
+    removes: removals(plan).size > 0,
     address: null,
     lacks: strong.filter((one) => [undefined, expectedId].includes(references.get(one.pipeline, one.key))),
   };

@@ -1,11 +1,13 @@
 import { foreseeCandidates } from '../../mirror/sql/sweep-candidates.js';
 import { foreseeDoubt } from '../../mirror/sql/take-up-doubt.js';
-import { judgeRemovals } from '../../queue-builder/removal-guard.js';
 import { routeChanges } from '../../queue-builder/route-changes.js';
+import { judgeRemovals, suspectPass } from '../../removals/judge-removals.js';
+import { foreseeReservation } from '../../removals/sql/reserve-removals.js';
 import type { NewEntry } from '../../queue/entry.js';
 import { asClaimed, foreseeEnqueue, foreseeNext, foreseeOpen } from '../../queue/sql/foresee.js';
 import { usersOf } from '../../queue/sql/references.js';
 import { chosenPages, type Chosen } from '../chosen.js';
+import { lastPass } from '../mapping-number.js';
 import type { OpenProject } from '../open-project.js';
 import type { PipelineContext } from '../pipeline-context.js';
 import type { RunKind } from '../runs/run-log.js';
@@ -53,9 +55,10 @@ export async function dryRun(project: OpenProject, request: DryRunRequest): Prom
   }
   const goesOverAll = ['full', 'sweep'].includes(request.kind) || (request.kind === 'delta' && project.mustRemap(request.pipeline));
   const listed = goesOverAll ? await addListed(project, context, rehearsal, request) : null;
-  const held = listed?.complete ? await addRemovals(context, rehearsal, listed.keys) : null;
+  const unread = listed?.complete ? await addRemovals(context, rehearsal, listed.keys) : null;
   const chosen = request.chosen ? await addChosen(context, rehearsal, request.chosen, request) : 0;
   await addWoken(context, rehearsal);
+  const held = await foreseeHeld(context, rehearsal, unread);
   const documents = settleLacks(request.pipeline, rehearsal.entities).flatMap((entity) => entity.documents);
   const count = (action: ForeseenAction): number => documents.filter((one) => one.action === action).length;
   return {
@@ -163,20 +166,33 @@ async function addChosen(
   return seen;
 }
 
-/** What the shop has and the source did not list: removed where it says so of each, or held as one set (rules 11, 13). */
-async function addRemovals(
-  context: PipelineContext,
-  rehearsal: Rehearsal,
-  listed: readonly string[],
-): Promise<{ readonly removals: number; readonly reason: string } | null> {
+interface Held {
+  readonly removals: number;
+  readonly reason: string;
+}
+
+/** What the shop has and the source did not list: looked at one by one, or held unread where it is too much (rules 11, 13). */
+async function addRemovals(context: PipelineContext, rehearsal: Rehearsal, listed: readonly string[]): Promise<Held | null> {
   const { pipeline, sql } = context;
   const { candidates, live } = await foreseeCandidates(sql, pipeline.name, listed, milderThan(policyFor(pipeline.deletes, 'deleted')));
   const missing = candidates.filter((one) => !rehearsal.has(one.entityKey));
-  const verdict = judgeRemovals(missing.length, listed.length, live, pipeline.deletes);
+  const before = await lastPass(sql, pipeline.name, context.mapping);
+  const suspicious = suspectPass({ listed: listed.length, values: null, ...before }, live, pipeline.deletes);
+  if (suspicious !== null) return { removals: missing.length, reason: suspicious };
+  const verdict = judgeRemovals(missing.length, live, pipeline.deletes);
   if (verdict.kind === 'hold') return { removals: missing.length, reason: verdict.reason };
   const provenBy = 0;
   await rehearsal.add(missing.map(({ entityKey }) => asClaimed(plainEntry(context, entityKey, 'deleted'), 'sweep', provenBy)));
   return null;
+}
+
+/** What the guard would hold back, with what is held unread (rule 13). */
+async function foreseeHeld(context: PipelineContext, rehearsal: Rehearsal, unread: Held | null): Promise<Held | null> {
+  const { pipeline, sql } = context;
+  if (unread) return { ...unread, removals: unread.removals + rehearsal.holdRemovals(unread.reason) };
+  const removals = rehearsal.entities.filter((one) => one.removes).length;
+  const reason = await foreseeReservation(sql, pipeline.name, removals, pipeline.deletes);
+  return reason === null ? null : { removals: rehearsal.holdRemovals(reason), reason };
 }
 
 /** What waits for something that would come to stand in the shop is sent in its turn, as after every batch. */

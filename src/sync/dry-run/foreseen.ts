@@ -35,6 +35,8 @@ export interface ForeseenEntity {
   readonly documents: readonly ForeseenDocument[];
   /** It would be sent whole, so that the shop may have it as something new after that. */
   readonly appears: boolean;
+  /** It would take something down, or empty it: the removal guard counts it. */
+  readonly removes: boolean;
   /** Address of the shop that it would take or keep. */
   readonly address: { readonly resource: string; readonly address: string } | null;
   /** What must stand in the shop before it, and does not yet. */
@@ -44,5 +46,5 @@ export interface ForeseenEntity {
 /** The same entity, not sent: it waits or is rejected with this reason. */
 export function insteadOfSending(entity: ForeseenEntity, action: 'rejected' | 'waits', reason: Remark): ForeseenEntity {
   const documents = entity.documents.map((one) => (one.action === 'unchanged' ? one : { ...one, action, reasons: [reason] }));
-  return { ...entity, documents, appears: false, address: null };
+  return { ...entity, documents, appears: false, removes: false, address: null };
 }

@@ -4,6 +4,7 @@ import { addressOwners } from '../../queue/sql/address-owners.js';
 import { claimedAddress, whoYields } from '../announce-intent.js';
 import type { EntryPlan } from '../batch.js';
 import { fetchKeys, type Read } from '../fetch-newest.js';
+import { removalHeld } from '../guard-removals.js';
 import type { PipelineContext } from '../pipeline-context.js';
 import { planEntries } from '../plan-batch.js';
 import { addressTaken } from '../settle-batch.js';
@@ -31,6 +32,13 @@ export class Rehearsal {
 
   get entities(): readonly ForeseenEntity[] {
     return [...this.foreseen.values()];
+  }
+
+  /** What removes something waits for a person, with this reason. Answers how many entities that is. */
+  holdRemovals(reason: string): number {
+    const removing = this.entities.filter((one) => one.removes);
+    for (const entity of removing) this.remember(insteadOfSending(entity, 'waits', removalHeld(reason)));
+    return removing.length;
   }
 
   /** Plans these entries, batch by batch; `records` are those that came along, the others are fetched. */

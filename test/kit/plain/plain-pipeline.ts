@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { documentKey, type MappedDocument, type Reference, type Scope } from '../../../src/model/document.js';
 import type { SourceRecord } from '../../../src/model/record.js';
+import type { RemovalLimits } from '../../../src/model/removal-limits.js';
 import type { Pipeline } from '../../../src/mapping/pipeline.js';
 
 const base: Scope = { store: 'all', locale: null, channel: null, currency: null, inherits: null };
@@ -17,7 +18,7 @@ export function plainPipeline(overrides: Partial<Pipeline> = {}): Pipeline {
     full: null,
     queue: { priority: { created: 20, updated: 10, deleted: 30 }, watch: null },
     batch: { items: 4, bytes: 1_000_000, concurrency: 2 },
-    deletes: { policy: 'delete', maxPercent: 50, maxCount: 100 },
+    deletes: { policy: 'delete', ...limits(50, 100) },
     retry: { maxAttempts: 3, settleLagMs: 5_000 },
     dependsOn: ['products'],
     needs: { attributes: [], fields: [], locales: null, channels: null },
@@ -30,6 +31,11 @@ export function plainPipeline(overrides: Partial<Pipeline> = {}): Pipeline {
     uses: () => [],
     ...overrides,
   };
+}
+
+/** Of a set and of a day alike; what is listed is always believed, unless it is nothing. */
+export function limits(maxPercent: number, maxCount: number): RemovalLimits {
+  return { maxPercent, maxCount, maxPercentPerDay: maxPercent, maxCountPerDay: maxCount, minListed: 1, maxShrinkPercent: 100 };
 }
 
 function mapPlain(record: SourceRecord): ReturnType<Pipeline['map']> {
