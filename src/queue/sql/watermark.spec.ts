@@ -96,21 +96,16 @@ it('is not held by what a full pass, a person or a mapping change queued', async
 it('passes what is dead, absent or held, and shows it beside', async () => {
   await scene.enqueue(
     'delta',
-    ['a', 'b', 'c'].map((key) => scene.change(key, 1)),
+    ['a', 'b', 'c', 'd'].map((key) => scene.change(key, 1)),
     { hold: 300 },
   );
   const { entries } = await scene.claim();
-  const ends = [{ kind: 'dead' }, { kind: 'absent' }, { kind: 'park', afterMs: 60_000 }] as const;
+  const ends = [{ kind: 'dead' }, { kind: 'absent' }, { kind: 'park', afterMs: 60_000 }, { kind: 'held', set: 1 }] as const;
   await scene.settle(
     [],
     entries.map((entry, at) => scene.verdict(entry, ends[at])),
   );
-  await scene.sql.query(
-    `INSERT INTO held_removal (pipeline, run, reason, items) VALUES ($1, 1, 'too many', '[{}, {}]'), ($1, 1, 'old', '[{}]')`,
-    [scene.pipeline],
-  );
-  await scene.sql.query(`UPDATE held_removal SET state = 'released' WHERE pipeline = $1 AND reason = 'old'`, [scene.pipeline]);
-  expect(await watermark(scene.sql, scene.pipeline, feed)).toEqual({ lastSync: 300, dead: 1, absent: 1, held: 2, parked: 1 });
+  expect(await watermark(scene.sql, scene.pipeline, feed)).toEqual({ lastSync: 300, dead: 1, absent: 1, held: 1, parked: 1 });
   await scene.sql.query(`DELETE FROM queue_entry WHERE pipeline = $1 AND state = 'parked'`, [scene.pipeline]);
   expect(await lastSync()).toBe(1_000);
 });
