@@ -7,6 +7,7 @@ import type { Watermark } from '../queue/sql/watermark.js';
 import { judgeRemovals, suspectPass } from '../removals/judge-removals.js';
 import { holdCandidates, withdrawListed } from '../removals/sql/hold-candidates.js';
 import { collectingSet, suspect } from '../removals/sql/sets.js';
+import { takeOverHeld } from '../removals/sql/take-over-held.js';
 import { judgeCollected } from './judge-collected.js';
 import { lastPass } from './mapping-number.js';
 import { moveLastSync } from './move-last-sync.js';
@@ -180,6 +181,9 @@ export class SyncService {
     seen: (page: { seen: number; total?: number | null }) => void,
   ): Promise<string | null> {
     const kind = request.kind === 'sweep' ? 'sweep' : 'full';
+    const taken = await takeOverHeld(context.sql, context.pipeline.name, run);
+    counts.seen += taken;
+    counts.enqueued += taken;
     const pass = await onceFree(
       { leaseMs: this.project.leaseMs, signal: request.signal },
       () =>

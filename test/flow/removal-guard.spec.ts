@@ -270,9 +270,21 @@ describe('a set that is held', () => {
     expect(await set()).not.toBe(earlier);
   });
 
-  it('adds up to what its runs opened (S15)', async () => {
-    await removals.release(await set(), anna);
+  it.each([
+    ['released', () => set().then((id) => removals.release(id, anna))],
+    ['discarded', () => set().then((id) => removals.discard(id, anna))],
+    [
+      'judged anew by a pass',
+      () =>
+        on
+          .full()
+          .then(() => set())
+          .then((id) => removals.release(id, anna)),
+    ],
+  ])('adds up to what its runs opened when it is %s (S15)', async (_, decide) => {
+    await decide();
     await on.drain();
+    expect(await test.database.query('SELECT 1 FROM queue_entry')).toEqual([]);
     const runs = await test.database.query<{ counts: Record<string, number> }>('SELECT counts FROM sync_run');
     for (const { counts } of runs) {
       const { enqueued = 0, revived = 0, settled = 0, unchanged = 0, removed = 0, dead = 0, discarded = 0, absent = 0 } = counts;
