@@ -1,15 +1,18 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import type { NetConnectOpts } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { createTestDatabase, type TestDatabase } from '../kit/database.js';
 import { createScratch, onMariadb, type Beside, type Family, type Scratch } from '../kit/sql-source/index.js';
+import { startRelay, type Relay } from '../kit/relay/index.js';
 import { repositoryRoot } from '../kit/stand-in/index.js';
 
 /**
  * Every way of noticing changes, against what a database really does: edits while it is read, transactions that commit long
- * after they took their time or number, and a program that is killed with -9 at any moment. At the end nothing is missed.
+ * after they took their time or number, a database that goes away in the middle, and a program that is killed with -9 at any
+ * moment. At the end nothing is missed.
  */
 const seeds = Array.from({ length: Number(process.env.SEEDS ?? 3) }, (_, seed) => seed + 1);
 /** What is particular to a server has its tests beside the connector: here the second one has fewer rounds. */
@@ -20,23 +23,42 @@ const kills = 4;
 
 let test: TestDatabase;
 let source: Scratch;
+/** Between the program and its source. */
+let relay: Relay;
 let folder: string;
 let lines: string;
 
 async function setUp(family: Family): Promise<void> {
   test = await createTestDatabase();
   source = await createScratch(family);
+  relay = await startRelay(serverOf(source.url));
   folder = await mkdtemp(join(tmpdir(), 'pim2shop-strategies-'));
   lines = join(folder, 'lines.jsonl');
   await source.run(...tables[family]);
 }
 
 afterEach(async () => {
+  await relay.close();
   await source.endOthers();
   await source.drop();
   await test.drop();
   await rm(folder, { recursive: true, force: true });
 });
+
+/** Where a server listens: a port, or a socket in a folder that stands where a host would. */
+function serverOf(url: string): NetConnectOpts {
+  const { hostname, port } = new URL(url);
+  const host = decodeURIComponent(hostname);
+  return host.startsWith('/')
+    ? { path: join(host, '.s.PGSQL.5432') }
+    : { host, port: Number(port || (url.startsWith('mysql') ? 3306 : 5432)) };
+}
+
+/** The same source, through the relay. */
+function relayed(): string {
+  const url = new URL(source.url);
+  return url.href.replace(`@${url.host}/`, `@127.0.0.1:${relay.port}/`);
+}
 
 /** The same table on both; the time has whole seconds. */
 const tables: Readonly<Record<Family, readonly string[]>> = {
@@ -67,7 +89,7 @@ async function describeProject(strategy: (typeof strategies)[number]): Promise<v
   await writeFile(
     join(folder, 'connections.yaml'),
     stringify({
-      connections: { shelf: { connector: 'sql', url: source.url, pageSize: 20, entities }, out: { connector: 'file', path: lines } },
+      connections: { shelf: { connector: 'sql', url: relayed(), pageSize: 20, entities }, out: { connector: 'file', path: lines } },
     }),
   );
   await writeFile(
@@ -170,7 +192,7 @@ async function delivered(): Promise<Record<string, string>> {
 function describeStrategies(family: Family): void {
   describe.each(strategies)('changes noticed by %s', (strategy) => {
     it.each(rounds[family])(
-      'miss nothing of what is edited meanwhile, committed late, or under way when the program is killed (round %i)',
+      'miss nothing of what is edited meanwhile, committed late, or under way when the program is killed or the source is away (round %i)',
       async (seed) => {
         await setUp(family);
         const next = random(seed * 17 + strategies.indexOf(strategy));
@@ -181,6 +203,7 @@ function describeStrategies(family: Family): void {
         let stopped = false;
         const editing = new Editors(next, strategy === 'changes').until(() => stopped);
         for (let kill = 0; kill < kills; kill += 1) await pim2shop(['sync', 'items', '--json'], 400 + next() * 1_200);
+        await whileTheSourceIsAway(() => pim2shop(['sync', 'items', '--json']), 400 + next() * 600);
         stopped = true;
         await editing;
 
@@ -194,6 +217,16 @@ function describeStrategies(family: Family): void {
 
 describe('on PostgreSQL', () => describeStrategies('postgres'));
 onMariadb('on MariaDB', () => describeStrategies('mariadb'));
+
+/** The source goes away so long after the work began, and is back a moment later. What became of that work is not asked. */
+async function whileTheSourceIsAway(work: () => Promise<unknown>, afterMs: number): Promise<void> {
+  const going = setTimeout(() => relay.down(), afterMs);
+  const back = setTimeout(() => relay.up(), afterMs + 1_000);
+  await work();
+  clearTimeout(going);
+  clearTimeout(back);
+  relay.up();
+}
 
 /** By this run and those before it; where not, what it said is shown. */
 async function expectAllDelivered({ code, output }: { readonly code: number | null; readonly output: string }): Promise<void> {
