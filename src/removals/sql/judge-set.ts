@@ -31,13 +31,19 @@ const ripe = `
     AND NOT ${reads('h.run')}
   ORDER BY h.id LIMIT 1`;
 
-/** How much a run may remove yet: what is not mapped of it, and what is gathered. Counted no further than it matters ($4). */
+/**
+ * How much a run may remove yet: what is not mapped of it, and what is gathered. Counted no further than it matters ($4), and
+ * what stands in the shop only where the answer depends on it.
+ */
 const atMost = `
-  SELECT ${reads('$3::bigint')} AS reads, ${standing} AS live,
-         (SELECT count(*) FROM (
-            SELECT 1 FROM queue_entry q WHERE q.pipeline = $1 AND q.state IN ('ready', 'leased') AND q.run = $3::bigint LIMIT $4::bigint + 1) AS open)
-         + (SELECT count(*) FROM queue_entry q JOIN held_removal h ON h.id = q.removal_set
-            WHERE h.pipeline = $1 AND h.run = $3::bigint AND h.state = 'collecting' AND q.state = 'held') AS removals`;
+  SELECT f.*, CASE WHEN NOT f.reads AND f.removals <= $4::bigint THEN ${standing} ELSE 0 END AS live
+  FROM (
+    SELECT ${reads('$3::bigint')} AS reads,
+           (SELECT count(*) FROM (
+              SELECT 1 FROM queue_entry q WHERE q.pipeline = $1 AND q.state IN ('ready', 'leased') AND q.run = $3::bigint LIMIT $4::bigint + 1) AS open)
+           + (SELECT count(*) FROM queue_entry q JOIN held_removal h ON h.id = q.removal_set
+              WHERE h.pipeline = $1 AND h.run = $3::bigint AND h.state = 'collecting' AND q.state = 'held') AS removals
+  ) f`;
 
 /**
  * Whether the removals of a run may go as they come: were all that is left of it removals, neither the limits of a set nor
