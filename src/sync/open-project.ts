@@ -14,6 +14,7 @@ import type { Log } from '../logging/log.js';
 import { alone } from '../transfer/alone.js';
 import { didYouMean } from '../mapping/did-you-mean.js';
 import type { Pipeline } from '../mapping/pipeline.js';
+import { forgetTombstones } from '../mirror/sql/forget-tombstones.js';
 import type { Feed } from '../queue-builder/read-changes.js';
 import type { PassResult } from '../queue-builder/read-keys.js';
 import { hasCursor } from '../queue/sql/has-cursor.js';
@@ -164,7 +165,11 @@ export class OpenProject {
     const mapping = this.mappings.get(pipeline);
     if (!mapping) return;
     await recordPass(this.sql, pipeline, kind, pass, mapping.number);
-    if (kind === 'full') mapping.remapPending = false;
+    if (kind !== 'full') return;
+    mapping.remapPending = false;
+    const { overlapMs } = this.feed(this.context(pipeline));
+    const forgotten = await forgetTombstones(this.sql, { pipeline, pass: pass.pass, overlapMs });
+    if (forgotten > 0) this.log.info('tombstones were forgotten', { pipeline, forgotten });
   }
 
   /** Lets the target prepare the shop for what the mapping sends; once a process, and cheap when all is there. */
