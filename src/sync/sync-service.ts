@@ -223,7 +223,9 @@ export class SyncService {
     const { pipeline, sql } = context;
     const { name, deletes } = pipeline;
     await withdrawListed(sql, name, pass.pass);
-    const { candidates, live } = await sweepCandidates(sql, name, pass.pass, milderThan(policyFor(deletes, 'deleted')));
+    const policy = policyFor(deletes, 'deleted');
+    const { candidates: missing, live } = await sweepCandidates(sql, name, pass.pass, milderThan(policy));
+    const candidates = policy === 'keep' ? [] : missing;
     const before = await lastPass(sql, name, context.mapping);
     const suspicious = suspectPass({ listed: pass.listed, values: pass.values, ...before }, live, deletes);
     await this.project.passCompleted(name, kind, { ...pass, believed: suspicious === null });

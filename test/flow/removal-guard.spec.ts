@@ -162,6 +162,22 @@ describe('what a pass removes', () => {
     expect(on.shop.products.get('sku-1')?.fields).toEqual(mapped);
   });
 
+  it('is nothing where what is deleted is kept', async () => {
+    await on.project.close();
+    await test.drop();
+    await begin({ policy: 'delete', deleted: 'keep', ...limits(15, 100) });
+    for (const number of range(1, 20)) on.pim.remove(key(number));
+    expect(await on.sweep()).toMatchObject({ message: null, counts: { held: 0, enqueued: 0 } });
+    expect([standing(), await waiting()]).toEqual([products, []]);
+  });
+
+  it('is held where the pass is suspicious, however little it is', async () => {
+    for (const number of range(1, 9)) on.pim.unlisted.add(key(number));
+    on.pim.edit(key(40), { enabled: false });
+    await on.full();
+    expect([standing(), await waiting()]).toMatchObject([products, [{ count: 10 }]]);
+  });
+
   it('is held where the listing shrank, though what it lacks stands in the source', async () => {
     for (const number of range(1, 9)) on.pim.unlisted.add(key(number));
     expect((await on.sweep()).message).toMatch(/^9 removals are held for a person: the source listed 31, the last time 40/);

@@ -36,9 +36,10 @@ const ripe = `
  * what stands in the shop only where the answer depends on it.
  */
 const atMost = `
-  SELECT f.*, CASE WHEN NOT f.reads AND f.removals <= $4::bigint THEN ${standing} ELSE 0 END AS live
+  SELECT f.*, CASE WHEN NOT f.waits AND f.removals <= $4::bigint THEN ${standing} ELSE 0 END AS live
   FROM (
-    SELECT ${reads('$3::bigint')} AS reads,
+    SELECT ${reads('$3::bigint')}
+           OR EXISTS (SELECT 1 FROM held_removal WHERE pipeline = $1 AND state = 'collecting' AND reason IS NOT NULL) AS waits,
            (SELECT count(*) FROM (
               SELECT 1 FROM queue_entry q WHERE q.pipeline = $1 AND q.state IN ('ready', 'leased') AND q.run = $3::bigint LIMIT $4::bigint + 1) AS open)
            + (SELECT count(*) FROM queue_entry q JOIN held_removal h ON h.id = q.removal_set
@@ -46,8 +47,8 @@ const atMost = `
   ) f`;
 
 /**
- * Whether the removals of a run may go as they come: were all that is left of it removals, neither the limits of a set nor
- * the budget would hold them. So the few that an ordinary delta brings leave with what takes their place.
+ * Whether the removals of a run may go as they come: it reads no more, no pass is suspicious, and were all that is left of it
+ * removals, neither the limits of a set nor the budget would hold them. So the few that an ordinary delta brings leave with what takes their place.
  */
 export async function isHarmless(
   sql: Sql,
@@ -56,8 +57,8 @@ export async function isHarmless(
   feeds: readonly string[],
   limits: RemovalLimits,
 ): Promise<boolean> {
-  const [found] = await sql.query<{ reads: boolean; live: number; removals: number }>(atMost, [pipeline, feeds, run, limits.maxCount]);
-  if (!found || found.reads || judgeRemovals(found.removals, found.live, limits).kind === 'hold') return false;
+  const [found] = await sql.query<{ waits: boolean; live: number; removals: number }>(atMost, [pipeline, feeds, run, limits.maxCount]);
+  if (!found || found.waits || judgeRemovals(found.removals, found.live, limits).kind === 'hold') return false;
   return (await foreseeReservation(sql, pipeline, found.removals, limits)) === null;
 }
 
