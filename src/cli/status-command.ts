@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import Table from 'cli-table3';
 import { pauseText } from '../queue/sql/pauses.js';
 import { readStatus, type PipelineStatus } from '../sync/read-status.js';
+import { forecastText } from './forecast-text.js';
 import { withDatabase } from './with-database.js';
 
 export function addStatusCommand(program: Command): void {
@@ -41,5 +42,8 @@ function asTable(status: readonly PipelineStatus[]): string {
       ? [`${pipeline}: set ${heldSet.id} holds ${heldSet.removals} removals until ${heldSet.expiresAt.toISOString()}: ${heldSet.reason}`]
       : [],
   );
-  return [table.toString(), ...pauses, ...held].join('\n');
+  const forecasts = status.flatMap(({ pipeline, forecast }) =>
+    forecast === null ? [] : [`${pipeline}: ${forecast.kind}, ${forecastText(forecast)}`],
+  );
+  return [table.toString(), ...pauses, ...held, ...forecasts].join('\n');
 }

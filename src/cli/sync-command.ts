@@ -5,6 +5,7 @@ import type { RunKind } from '../sync/runs/run-log.js';
 import { SyncService, type Progress, type SyncResult } from '../sync/sync-service.js';
 import { chosenBy, type ChosenOptions } from './chosen-options.js';
 import { dryRunAsText } from './dry-run-text.js';
+import { forecastText } from './forecast-text.js';
 import { untilStopped } from './until-stopped.js';
 import { wholeNumber } from './whole-number.js';
 import { withProject } from './with-project.js';
@@ -108,19 +109,17 @@ function asText({ pipeline, kind, state, counts, durationMs, message }: SyncResu
 }
 
 function progressBar(pipeline: string): { update: (progress: Progress) => void; end: () => void } {
-  const bar = new SingleBar(
-    { format: `${pipeline} {bar} {value}/{total} | {eta_formatted} left`, stream: process.stderr },
-    Presets.shades_classic,
-  );
+  const bar = new SingleBar({ format: `${pipeline} {bar} {value}/{total} | {forecast}`, stream: process.stderr }, Presets.shades_classic);
   let started = false;
   return {
-    update: ({ counts, total }) => {
+    update: ({ counts, total, forecast }) => {
       const done = counts.settled + counts.unchanged + counts.removed + counts.dead + counts.absent;
       const expected = Math.max(total ?? 0, counts.seen, done);
-      if (!started) bar.start(expected, done);
+      const text = { forecast: forecast === null ? '' : forecastText(forecast) };
+      if (!started) bar.start(expected, done, text);
       started = true;
       bar.setTotal(expected);
-      bar.update(done);
+      bar.update(done, text);
     },
     end: () => {
       if (started) bar.stop();

@@ -1,6 +1,6 @@
 import type { OpenSource } from '../connectors/contract/index.js';
 import type { Sql } from '../database/sql.js';
-import type { JsonValue } from '../model/json.js';
+import type { JsonObject, JsonValue } from '../model/json.js';
 import type { Pipeline } from '../mapping/pipeline.js';
 import { countValues, type SourceRecord } from '../model/record.js';
 import type { Cause, Enqueued } from '../queue/entry.js';
@@ -18,6 +18,9 @@ export interface PassReading {
   /** `full` reads every record and queues it; `sweep` reads keys only and marks them. */
   readonly kind: 'full' | 'sweep';
   readonly cause: Cause;
+  readonly priority: number;
+  /** Number of the loaded mapping: a full pass that was interrupted under another one begins anew. */
+  readonly mapping: number;
   /** Stop after this many keys; such a pass never counts as complete. */
   readonly limit: number | null;
   room(): Promise<void>;
@@ -26,6 +29,8 @@ export interface PassReading {
     readonly records: ReadonlyMap<string, SourceRecord>;
     readonly readNumber: number;
     readonly seen: number;
+    /** By all pages of the pass so far, those before an interruption included. */
+    readonly listed: number;
     readonly total: number | null;
   }): void;
 }
@@ -44,6 +49,7 @@ interface PassCursor {
   readonly pass: number;
   readonly listed: number;
   readonly values: number | null;
+  readonly mapping: number;
   readonly at: JsonValue;
 }
 
@@ -73,7 +79,9 @@ async function readPages(
   name: string,
   taken: TakenFeed,
 ): Promise<PassResult> {
-  const resumed = passCursor(taken.cursor);
+  const interrupted = passCursor(taken.cursor);
+  // What the other mapping has delivered of it would be delivered by no pass of this one.
+  const resumed = reading.kind === 'sweep' || interrupted?.mapping === reading.mapping ? interrupted : null;
   const pass = resumed?.pass ?? reading.run;
   let at: JsonValue = resumed?.at ?? null;
   let listed = resumed?.listed ?? 0;
@@ -94,7 +102,7 @@ async function readPages(
     const keys = reading.limit === null ? page.keys : page.keys.slice(0, Math.max(0, reading.limit - listed));
     listed += keys.length;
     if (values !== null) values += keys.reduce((sum, { record }) => sum + (record ? countValues(record) : 0), 0);
-    const cursor = { pass, listed, values, at: page.cursor };
+    const cursor: PassCursor & JsonObject = { pass, listed, values, mapping: reading.mapping, at: page.cursor };
     const result = await enqueue(sql, {
       cause: reading.cause,
       entries: keys.map(({ key, version }) => ({
@@ -102,7 +110,7 @@ async function readPages(
         key,
         kind: 'updated' as const,
         version,
-        priority: 0,
+        priority: reading.priority,
         changedFields: [],
       })),
       hold: null,
@@ -113,7 +121,7 @@ async function readPages(
     });
     if (!result.moved) return { state: 'overtaken', pass, listed, values };
     const records = new Map(keys.flatMap(({ key, record }) => (record ? [[key, record] as const] : [])));
-    reading.page({ result, records, readNumber, seen: keys.length, total: page.total ?? null });
+    reading.page({ result, records, readNumber, seen: keys.length, listed, total: page.total ?? null });
     if (page.done && keys.length === page.keys.length)
       return { state: reading.limit === null ? 'complete' : 'limited', pass, listed, values };
     if (reading.limit !== null && listed >= reading.limit) return { state: 'limited', pass, listed, values };
@@ -125,7 +133,7 @@ async function readPages(
 
 function passCursor(value: JsonValue | null): PassCursor | null {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return null;
-  const { pass, listed, values, at } = value;
-  if (typeof pass !== 'number' || typeof listed !== 'number' || at === undefined) return null;
-  return { pass, listed, values: typeof values === 'number' ? values : null, at };
+  const { pass, listed, values, mapping, at } = value;
+  if (typeof pass !== 'number' || typeof listed !== 'number' || typeof mapping !== 'number' || at === undefined) return null;
+  return { pass, listed, values: typeof values === 'number' ? values : null, mapping, at };
 }

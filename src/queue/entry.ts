@@ -2,7 +2,7 @@ import type { ChangeKind, SourceVersion } from '../model/change.js';
 import type { JsonValue } from '../model/json.js';
 
 /** Why an entry was opened. Only what a delta found holds the last sync time (rule 15). */
-export type Cause = 'delta' | 'event' | 'full' | 'sweep' | 'reference' | 'mapping' | 'manual';
+export type Cause = 'delta' | 'event' | 'full' | 'initial' | 'sweep' | 'reference' | 'mapping' | 'manual';
 
 /** A change as one pipeline receives it. */
 export interface NewEntry {

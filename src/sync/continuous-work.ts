@@ -1,5 +1,6 @@
 import { addCounts } from './runs/run-log.js';
 import { countsByRun } from './runs/count-batch.js';
+import { tellFirstLoad } from './first-load/tell-first-load.js';
 import { judgeCollected } from './judge-collected.js';
 import { moveLastSync } from './move-last-sync.js';
 import type { Feed } from '../queue-builder/read-changes.js';
@@ -46,11 +47,14 @@ async function takeOffContinuously(project: OpenProject, feed: Feed, signal: Abo
  */
 async function workContinuously(project: OpenProject, name: string, signal: AbortSignal): Promise<void> {
   const context = project.context(name);
+  // Of what was never read whole nobody knows when that begins.
+  let firstLoad = true;
   for (let failures = 0; !signal.aborted;) {
     try {
       await project.provision(context, signal);
       await workARound(project, name, signal);
       failures = 0;
+      if (firstLoad) firstLoad = (await tellFirstLoad(project.sql, project.log, name)) || (await project.isFirstLoad(name));
     } catch (error) {
       if (signal.aborted) return;
       const waitMs = Math.min(1_000 * 2 ** failures, longestPauseMs);

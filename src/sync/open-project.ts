@@ -18,6 +18,7 @@ import { forgetTombstones } from '../mirror/sql/forget-tombstones.js';
 import type { Feed } from '../queue-builder/read-changes.js';
 import type { PassResult } from '../queue-builder/read-keys.js';
 import { hasCursor } from '../queue/sql/has-cursor.js';
+import { isNeverRead } from '../queue/sql/is-never-read.js';
 import { Bell } from './bell.js';
 import { CarriedRecords } from './carried-records.js';
 import type { Journey } from './journey.js';
@@ -156,9 +157,15 @@ export class OpenProject {
     return this.mappings.get(pipeline)?.remapPending ?? false;
   }
 
+  /** Whether nobody has read the whole of it yet: what is read then is its first load. */
+  isFirstLoad(pipeline: string): Promise<boolean> {
+    return isNeverRead(this.sql, pipeline);
+  }
+
   /** Why a pass opens entries: a changed mapping reaches also what is dead, parked or on its way under the old one (rules 16, 17). */
-  causeOf(pass: 'full' | 'sweep', pipeline: string): 'full' | 'mapping' {
-    return pass === 'full' && this.mustRemap(pipeline) ? 'mapping' : 'full';
+  async causeOf(pass: 'full' | 'sweep', pipeline: string): Promise<'full' | 'initial' | 'mapping'> {
+    if (pass === 'full' && this.mustRemap(pipeline)) return 'mapping';
+    return pass === 'full' && (await this.isFirstLoad(pipeline)) ? 'initial' : 'full';
   }
 
   async passCompleted(pipeline: string, kind: 'full' | 'sweep', pass: PassResult & { readonly believed: boolean }): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Sql } from '../database/sql.js';
 import { pausesOf, type Pause } from '../queue/sql/pauses.js';
+import { readForecast, type PassForecast } from './forecast/read-forecast.js';
 import { openCounts, type OpenCounts } from '../queue/sql/open-counts.js';
 import { listHeld, type WaitingSet } from '../removals/sql/list-held.js';
 
@@ -17,11 +18,13 @@ export interface PipelineStatus {
   readonly heldSet: WaitingSet | null;
   readonly documents: number;
   readonly inDoubt: number;
+  /** How long a full pass that is under way will take; null where there is none. */
+  readonly forecast: PassForecast | null;
   readonly lastRun: { readonly kind: string; readonly state: string; readonly startedAt: Date; readonly error: string | null } | null;
 }
 
 export async function readStatus(sql: Sql): Promise<PipelineStatus[]> {
-  const pipelines = await sql.query<Omit<PipelineStatus, 'open' | 'pauses' | 'heldSet'>>(
+  const pipelines = await sql.query<Omit<PipelineStatus, 'open' | 'pauses' | 'heldSet' | 'forecast'>>(
     `SELECT p.pipeline, p.last_sync AS "lastSync", p.last_full_sync AS "lastFullSync",
        (SELECT count(*) FROM mirror_document m WHERE m.pipeline = p.pipeline AND m.state = 'live') AS documents,
        (SELECT count(*) FROM mirror_document m WHERE m.pipeline = p.pipeline AND m.in_doubt) AS "inDoubt",
@@ -34,7 +37,8 @@ export async function readStatus(sql: Sql): Promise<PipelineStatus[]> {
   for (const pipeline of pipelines) {
     const open = await openCounts(sql, pipeline.pipeline);
     const pauses = await pausesOf(sql, pipeline.pipeline);
-    status.push({ ...pipeline, pauses, open, heldSet: sets.find((set) => set.pipeline === pipeline.pipeline) ?? null });
+    const forecast = await readForecast(sql, pipeline.pipeline);
+    status.push({ ...pipeline, pauses, forecast, open, heldSet: sets.find((set) => set.pipeline === pipeline.pipeline) ?? null });
   }
   return status;
 }

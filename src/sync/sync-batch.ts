@@ -40,7 +40,8 @@ export async function deliver(context: PipelineContext, wanted: PlannedBatch): P
   const { report, incidents } = await settleBatch(context, planned, announced, transferred);
   journey.step('settled', pipeline.name, planned.plans.length);
 
-  await writeIncidents(context.sql, pipeline.name, planned.plans[0]?.entry.run ?? null, [...planned.incidents, ...incidents]);
+  const entries = planned.plans.map(({ entry }) => entry);
+  await writeIncidents(context.sql, pipeline.name, entries, [...planned.incidents, ...incidents]);
   await followUp(context, going, transferred, report);
   await forgetFormerUses(context, planned, report);
   return report;

@@ -6,7 +6,7 @@ import type { OpenProject } from './open-project.js';
 import { readFeed, type ServedRun } from './read-feed.js';
 import { readRelated } from './read-related.js';
 import { noCounts, type RunCounts } from './runs/run-counts.js';
-import { endOfRun, finishRun, startRun, type RunEnd, type RunTrigger } from './runs/run-log.js';
+import { addCounts, endOfRun, finishRun, startRun, type RunEnd, type RunTrigger } from './runs/run-log.js';
 
 export interface FeedSyncRequest {
   /** All of one feed. */
@@ -44,7 +44,8 @@ export async function syncFeed(project: OpenProject, request: FeedSyncRequest): 
   };
   const end = await endOfRun(read(), signal);
   for (const [pipeline, { run, counts }] of served) {
-    await finishRun(sql, run, end.state, counts, end.message);
+    await addCounts(sql, run, counts);
+    await finishRun(sql, run, end);
     await moveLastSync(project, project.context(pipeline), signal);
   }
   const runs = [...served].map(([pipeline, { run, counts }]) => ({ pipeline, run, counts }));

@@ -1,3 +1,4 @@
+import { initialPriority } from '../queue-builder/initial-priority.js';
 import { readKeys, type PassResult } from '../queue-builder/read-keys.js';
 import { sweepCandidates } from '../mirror/sql/sweep-candidates.js';
 import { enqueue } from '../queue/sql/enqueue.js';
@@ -8,6 +9,9 @@ import { judgeRemovals, suspectPass } from '../removals/judge-removals.js';
 import { holdCandidates, withdrawListed } from '../removals/sql/hold-candidates.js';
 import { collectingSet, suspect } from '../removals/sql/sets.js';
 import { takeOverHeld } from '../removals/sql/take-over-held.js';
+import { tellFirstLoad } from './first-load/tell-first-load.js';
+import type { Forecast } from './forecast/forecast.js';
+import { PassProgress } from './forecast/pass-progress.js';
 import { judgeCollected } from './judge-collected.js';
 import { lastPass } from './mapping-number.js';
 import { moveLastSync } from './move-last-sync.js';
@@ -20,8 +24,9 @@ import { readFeed } from './read-feed.js';
 import { readRelated, subscribeRelated } from './read-related.js';
 import { countBatch, countsByRun } from './runs/count-batch.js';
 import { countEnqueued } from './runs/count-enqueued.js';
-import { noCounts, subtractCounts, type RunCounts } from './runs/run-counts.js';
-import { addCounts, endOfRun, finishRun, startRun, type RunEnd, type RunKind, type RunTrigger } from './runs/run-log.js';
+import { noCounts, type RunCounts } from './runs/run-counts.js';
+import { addCounts, endOfRun, finishRun, startRun, type RecordedKind, type RunEnd, type RunKind, type RunTrigger } from './runs/run-log.js';
+import { RunTally } from './runs/run-tally.js';
 import { milderThan, policyFor } from './take-down-policy.js';
 import { takeOff } from './take-off.js';
 import { runWorker } from './sync-worker.js';
@@ -45,12 +50,23 @@ export interface Progress {
   readonly counts: Readonly<RunCounts>;
   /** How many records the pass will list, where the source says so. */
   readonly total: number | null;
+  /** Of a full pass, as soon as something is listed. */
+  readonly forecast: Forecast | null;
 }
+
+/** A run that is under way, and what it has come to so far. */
+interface CurrentRun {
+  readonly id: number;
+  readonly tally: RunTally;
+  readonly progress: PassProgress;
+}
+
+type Seen = (page: { readonly seen: number; readonly total?: number | null }) => void;
 
 export interface SyncResult extends RunEnd {
   readonly run: number;
   readonly pipeline: string;
-  readonly kind: RunKind;
+  readonly kind: RecordedKind;
   readonly counts: RunCounts;
   readonly durationMs: number;
   readonly watermark: Watermark;
@@ -62,25 +78,28 @@ export class SyncService {
   constructor(private readonly project: OpenProject) {}
 
   async sync(request: SyncRequest): Promise<SyncResult> {
-    const context = this.project.context(request.pipeline);
+    const { pipeline } = request;
+    const context = this.project.context(pipeline);
     const { sql } = this.project;
     const started = performance.now();
-    const counts = noCounts();
-    const foreign = noCounts();
-    const run = await startRun(sql, request.pipeline, request.kind, request.trigger, this.project.owner);
-    const { state, message } = await endOfRun(this.attempt(context, request, run, counts, foreign), request.signal);
-    // What another run queued is counted there.
-    await finishRun(sql, run, state, subtractCounts(counts, foreign), message);
+    const kind = request.kind === 'full' && (await this.project.isFirstLoad(pipeline)) ? 'initial' : request.kind;
+    const id = await startRun(sql, pipeline, kind, request.trigger, this.project.owner);
+    const run = { id, tally: new RunTally(sql, id), progress: new PassProgress(sql, pipeline, id) };
+    const end = await endOfRun(this.attempt(context, request, run), request.signal);
+    await run.tally.write();
+    await finishRun(sql, id, end);
+    // Whatever run it is that delivers the last of it.
+    if (request.deliver !== false) await tellFirstLoad(sql, context.log, pipeline);
     return {
-      run,
-      pipeline: request.pipeline,
-      kind: request.kind,
-      state,
-      counts,
+      run: id,
+      pipeline,
+      kind,
+      state: end.state,
+      counts: run.tally.counts,
       durationMs: Math.round(performance.now() - started),
       watermark: await moveLastSync(this.project, context, request.signal),
-      open: await openCounts(sql, request.pipeline),
-      message: message ?? (await this.standstill(request.pipeline)),
+      open: await openCounts(sql, pipeline),
+      message: end.message ?? (await this.standstill(pipeline)),
     };
   }
 
@@ -91,26 +110,23 @@ export class SyncService {
   }
 
   /** Reads and works at the same time; answers what was held back for a person, if anything was. */
-  private async attempt(
-    context: PipelineContext,
-    request: SyncRequest,
-    run: number,
-    counts: RunCounts,
-    foreign: RunCounts,
-  ): Promise<string | null> {
-    if (request.deliver === false) return this.read(context, request, run, counts, () => undefined);
+  private async attempt(context: PipelineContext, request: SyncRequest, run: CurrentRun): Promise<string | null> {
+    if (request.deliver === false) return this.read(context, request, run, () => undefined);
     await this.project.provision(context, request.signal);
     const stopWork = new AbortController();
     const signal = AbortSignal.any([request.signal, stopWork.signal]);
+    const { counts, foreign } = run.tally;
     let reading = true;
     let held: string | null = null;
     const judge = async (): Promise<boolean> => {
-      const { going, own, message } = await judgeCollected(context, run);
+      const { going, own, message } = await judgeCollected(context, run.id);
       counts.held -= going;
       foreign.held -= going - own;
       held = message ?? held;
       return going > 0;
     };
+    let total: number | null = null;
+    const show = (): void => request.progress?.({ counts, total, forecast: run.progress.forecast });
     const work = runWorker(context, {
       worker: this.project.owner,
       leaseMs: this.project.leaseMs,
@@ -121,17 +137,18 @@ export class SyncService {
       finished: async () => !reading && !(await judge()) && (await isDrained(context.sql, context.pipeline.name)),
       report: async (report) => {
         countBatch(counts, report);
-        request.progress?.({ counts, total });
-        countBatch(foreign, { ...report, finished: report.finished.filter((entry) => entry.run !== run) });
-        for (const [other, theirs] of countsByRun(report)) if (other !== run) await addCounts(context.sql, other, theirs);
+        countBatch(foreign, { ...report, finished: report.finished.filter((entry) => entry.run !== run.id) });
+        for (const [other, theirs] of countsByRun(report)) if (other !== run.id) await addCounts(context.sql, other, theirs);
+        await run.tally.write();
+        await run.progress.lookNowAndThen();
+        show();
       },
     });
-    let total: number | null = null;
-    const seen = (page: { seen: number; total?: number | null }): void => {
+    const seen: Seen = (page) => {
       total = page.total ?? total;
-      request.progress?.({ counts, total });
+      show();
     };
-    const read = this.read(context, request, run, counts, seen).finally(() => {
+    const read = this.read(context, request, run, seen).finally(() => {
       reading = false;
     });
     // A reader that fails lets the worker finish what is queued; a worker that fails stops the reader's use.
@@ -144,68 +161,66 @@ export class SyncService {
     return readResult.value ?? held;
   }
 
-  private async read(
-    context: PipelineContext,
-    request: SyncRequest,
-    run: number,
-    counts: RunCounts,
-    seen: (page: { seen: number; total?: number | null }) => void,
-  ): Promise<string | null> {
+  private async read(context: PipelineContext, request: SyncRequest, run: CurrentRun, seen: Seen): Promise<string | null> {
     const feed = this.project.feed(context);
+    const served = { run: run.id, counts: run.tally.counts };
     if (request.kind === 'drain') return null;
     if (request.kind === 'partial') {
-      await readChosen(context, request.chosen ?? { keys: [] }, { run, counts, signal: request.signal, seen });
+      await readChosen(context, request.chosen ?? { keys: [] }, { ...served, signal: request.signal, seen });
       return null;
     }
     if (request.kind === 'delta') {
       const { signal } = request;
-      await readFeed(this.project, feed, new Map([[request.pipeline, { run, counts }]]), { signal, seen });
+      await readFeed(this.project, feed, new Map([[request.pipeline, served]]), { signal, seen });
       await readRelated(this.project, this.project.relatedFeeds(context), signal);
       return this.project.mustRemap(context.pipeline.name)
-        ? this.readPass(context, { ...request, kind: 'full', limit: null }, run, counts, seen)
+        ? this.readPass(context, { ...request, kind: 'full', limit: null }, run, seen)
         : null;
     }
     // A new pipeline subscribes first and reads everything after that, so that nothing falls in between (rule 16).
     if (request.kind === 'full' && !(await this.project.isSubscribed(feed)))
-      await readFeed(this.project, feed, new Map([[request.pipeline, { run, counts: noCounts() }]]), { signal: request.signal });
+      await readFeed(this.project, feed, new Map([[request.pipeline, { run: run.id, counts: noCounts() }]]), { signal: request.signal });
     if (request.kind === 'full') await subscribeRelated(this.project, this.project.relatedFeeds(context), request.signal);
-    return this.readPass(context, request, run, counts, seen);
+    return this.readPass(context, request, run, seen);
   }
 
   /** Lists every key; what a completed pass did not find is removed or held. */
-  private async readPass(
-    context: PipelineContext,
-    request: SyncRequest,
-    run: number,
-    counts: RunCounts,
-    seen: (page: { seen: number; total?: number | null }) => void,
-  ): Promise<string | null> {
+  private async readPass(context: PipelineContext, request: SyncRequest, run: CurrentRun, seen: Seen): Promise<string | null> {
     const kind = request.kind === 'sweep' ? 'sweep' : 'full';
-    const taken = await takeOverHeld(context.sql, context.pipeline.name, run);
+    const { pipeline, mapping } = context;
+    const { counts } = run.tally;
+    const taken = await takeOverHeld(context.sql, pipeline.name, run.id);
     counts.seen += taken;
     counts.enqueued += taken;
+    const cause = await this.project.causeOf(kind, pipeline.name);
+    const priority = (await this.project.isFirstLoad(pipeline.name)) ? initialPriority(pipeline.queue.priority) : 0;
     const pass = await onceFree(
       { leaseMs: this.project.leaseMs, signal: request.signal },
       () =>
-        readKeys(context.sql, context.source, context.pipeline, {
+        readKeys(context.sql, context.source, pipeline, {
           owner: this.project.owner,
           leaseMs: this.project.leaseMs,
           signal: request.signal,
-          run,
-          kind,
-          cause: this.project.causeOf(kind, context.pipeline.name),
+          run: run.id,
+          ...{ kind, cause, priority, mapping },
           limit: request.limit,
-          room: () => context.carried.room(),
+          room: async () => {
+            await run.tally.write();
+            await run.progress.lookNowAndThen();
+            await context.carried.room();
+          },
           page: (page) => {
-            context.carried.putPage(context.pipeline.name, page);
+            context.carried.putPage(pipeline.name, page);
             counts.seen += page.seen;
-            countEnqueued(counts, context.pipeline.name, page.result);
+            countEnqueued(counts, pipeline.name, page.result);
+            if (kind === 'full') run.progress.listed({ listed: page.listed, total: atMost(page.total, request.limit) });
             seen(page);
           },
         }),
       ({ state }) => state,
     );
-    if (pass.state === 'complete') await this.removeWhatIsGone(context, kind, pass, run, counts);
+    if (kind === 'full' && (pass.state === 'complete' || pass.state === 'limited')) await run.progress.completed(pass.listed);
+    if (pass.state === 'complete') await this.removeWhatIsGone(context, kind, pass, run);
     return null;
   }
 
@@ -213,14 +228,9 @@ export class SyncService {
    * What a completed pass did not list is read, and removed if it is gone (rule 11); or held unread, where it is too much or
    * the pass is not to be believed. What goes and what is held is decided once all of the pass is through (`judgeCollected`).
    */
-  private async removeWhatIsGone(
-    context: PipelineContext,
-    kind: 'full' | 'sweep',
-    pass: PassResult,
-    run: number,
-    counts: RunCounts,
-  ): Promise<void> {
+  private async removeWhatIsGone(context: PipelineContext, kind: 'full' | 'sweep', pass: PassResult, run: CurrentRun): Promise<void> {
     const { pipeline, sql } = context;
+    const { counts } = run.tally;
     const { name, deletes } = pipeline;
     await withdrawListed(sql, name, pass.pass);
     const policy = policyFor(deletes, 'deleted');
@@ -233,9 +243,9 @@ export class SyncService {
     const priority = pipeline.queue.priority.deleted;
     counts.seen += candidates.length;
     if (verdict.kind === 'hold') {
-      const set = await collectingSet(sql, name, run);
+      const set = await collectingSet(sql, name, run.id);
       await suspect(sql, name, verdict.reason);
-      const { opened, again } = await holdCandidates(sql, { pipeline: name, candidates, priority, pass: pass.pass, run, set });
+      const { opened, again } = await holdCandidates(sql, { pipeline: name, candidates, priority, pass: pass.pass, run: run.id, set });
       counts.enqueued += opened;
       counts.coalesced += candidates.length - opened;
       counts.held += opened + again;
@@ -249,7 +259,12 @@ export class SyncService {
       priority,
       changedFields: [],
     }));
-    const result = await enqueue(sql, { cause: 'sweep', entries, hold: null, pass: pass.pass, run, move: null });
+    const result = await enqueue(sql, { cause: 'sweep', entries, hold: null, pass: pass.pass, run: run.id, move: null });
     countEnqueued(counts, name, result);
   }
+}
+
+/** How many records a pass will list that stops at a limit. */
+function atMost(total: number | null, limit: number | null): number | null {
+  return total === null || limit === null ? (total ?? limit) : Math.min(total, limit);
 }

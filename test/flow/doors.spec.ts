@@ -29,7 +29,7 @@ describe('the command line', () => {
     const { status, stdout } = pim2shop('status', '--json');
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject([
-      { pipeline: 'products', documents: 1, open: { dead: 1, ready: 0 }, lastRun: { kind: 'full', state: 'completed' } },
+      { pipeline: 'products', documents: 1, open: { dead: 1, ready: 0 }, lastRun: { kind: 'initial', state: 'completed' } },
     ]);
     expect(pim2shop('status').stdout).toContain('1 dead');
   });

@@ -80,7 +80,7 @@ describe('npm start', () => {
   it('reads everything once, and from then on what changes, without anybody asking', async () => {
     await start();
     await until('the catalogue stands in the shop', agrees);
-    expect(await runs('full')).toEqual(onceEach);
+    expect(await runs('initial')).toEqual(onceEach);
     const [product] = pim.state.sorted.products.filter(({ parent, enabled }) => parent === null && enabled);
     pim.people.disable(product?.identifier ?? '');
     await until('the edit is in the shop', async () => shop.state.product(product?.identifier ?? '')?.values.status === '2');
@@ -91,7 +91,7 @@ describe('npm start', () => {
     expect(await agrees()).toBe(true);
     // What workers delivered is counted for the run that queued it.
     const [counted] = await rows<{ counts: { enqueued: number; settled: number; unchanged: number; delivered: number } }>(
-      `SELECT counts FROM sync_run WHERE kind = 'full' AND pipeline = 'categories-magento'`,
+      `SELECT counts FROM sync_run WHERE kind = 'initial' AND pipeline = 'categories-magento'`,
     );
     expect(counted?.counts).toMatchObject({ enqueued: pim.count('category'), settled: pim.count('category') });
   });
@@ -113,12 +113,12 @@ describe('npm start', () => {
   it('starts each run once, however many instances there are, and a worker beside them starts none', async () => {
     await Promise.all([start(), start(), start({ PIM2SHOP_ROLE: 'worker' })]);
     await until('the catalogue stands in the shop', agrees);
-    expect(await runs('full')).toEqual(onceEach);
+    expect(await runs('initial')).toEqual(onceEach);
     await until('some deltas have run', async () => (await rows(`SELECT 1 FROM sync_run WHERE kind = 'delta'`)).length > 6);
-    // A slot of a second each: never two of one pipeline at once.
+    // A slot of a second each: never two of one kind and pipeline at once.
     expect((await runs('delta')).filter((line) => line.includes('failed'))).toEqual([]);
     const overlapping = await rows(
-      `SELECT a.id, b.id FROM sync_run a JOIN sync_run b ON a.pipeline = b.pipeline AND a.id < b.id AND b.started_at < a.finished_at`,
+      `SELECT a.id, b.id FROM sync_run a JOIN sync_run b ON a.pipeline = b.pipeline AND a.kind = b.kind AND a.id < b.id AND b.started_at < a.finished_at`,
     );
     expect(overlapping).toEqual([]);
   });
@@ -126,16 +126,16 @@ describe('npm start', () => {
   it('takes over the run of an instance that was killed, within its lease', async () => {
     const slow = pim.faults.add({ kind: 'delay', delayMs: 150, times: Infinity });
     const first = await start();
-    await until('products are being read', async () => (await runs('full')).includes('products-magento running 1'));
+    await until('products are being read', async () => (await runs('initial')).includes('products-magento running 1'));
     first.kill('SIGKILL');
     await first.ended;
     slow.remove();
     const started = performance.now();
     await start();
-    await until('the run was taken over', async () => (await runs('full')).includes('products-magento completed 1'));
+    await until('the run was taken over', async () => (await runs('initial')).includes('products-magento completed 1'));
     expect(performance.now() - started).toBeLessThan(2_000 + 8_000);
     await until('the catalogue stands in the shop', agrees);
-    expect(await runs('full')).toContain('products-magento failed 1');
+    expect(await runs('initial')).toContain('products-magento failed 1');
   });
 
   it('answers while the PIM is down, is ready once it is back, and ends at once where its mapping is wrong', async () => {

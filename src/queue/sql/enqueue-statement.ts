@@ -53,7 +53,7 @@ export const enqueueFrom = (input: string): string => `
   seen AS MATERIALIZED (
     SELECT s.pipeline, s.entity_key, s.version, s.version_closed
     FROM sighting s
-    WHERE (SELECT open FROM gate) AND $7::text IN ('delta', 'event', 'full', 'mapping', 'sweep')
+    WHERE (SELECT open FROM gate) AND $7::text IN ('delta', 'event', 'full', 'initial', 'mapping', 'sweep')
       AND s.pipeline = ANY((SELECT pipelines FROM names)::text[]) AND s.entity_key = ANY((SELECT keys FROM names)::text[])
     ORDER BY s.pipeline, s.entity_key
     FOR UPDATE
@@ -68,7 +68,7 @@ export const enqueueFrom = (input: string): string => `
   ),
   judged AS MATERIALIZED (
     SELECT i.*, o.state,
-           $7::text IN ('delta', 'event', 'full', 'mapping') AND ${isNews} AND NOT ${isUnwatched} AS news
+           $7::text IN ('delta', 'event', 'full', 'initial', 'mapping') AND ${isNews} AND NOT ${isUnwatched} AS news
     FROM input i
     LEFT JOIN seen s ON s.pipeline = i.pipeline AND s.entity_key = i.key
     LEFT JOIN opened o ON o.pipeline = i.pipeline AND o.entity_key = i.key
@@ -78,9 +78,9 @@ export const enqueueFrom = (input: string): string => `
     -- A sweep's candidate is believed to be gone: whatever is seen of it next is news. An event sees nothing: taken for a
     -- sighting, what it says would make no news of what the delta finds.
     INSERT INTO sighting AS s (pipeline, entity_key, version, version_order, version_closed, pass)
-    SELECT pipeline, key, version, version_order, closed, CASE WHEN $7::text IN ('full', 'mapping') THEN $9::bigint END
+    SELECT pipeline, key, version, version_order, closed, CASE WHEN $7::text IN ('full', 'initial', 'mapping') THEN $9::bigint END
     FROM judged
-    WHERE $7::text IN ('delta', 'full', 'mapping', 'sweep')
+    WHERE $7::text IN ('delta', 'full', 'initial', 'mapping', 'sweep')
     ORDER BY pipeline, key
     ON CONFLICT (pipeline, entity_key) DO UPDATE SET
       version = excluded.version,
@@ -145,31 +145,34 @@ export const enqueueFrom = (input: string): string => `
       attempts = CASE WHEN e.state IN ${closed} OR ${released} THEN 0 ELSE e.attempts END,
       losses = CASE WHEN e.state IN ${closed} THEN LEAST(e.losses, 1) ELSE e.losses END,
       losses_alone = CASE WHEN e.state IN ${closed} THEN 0 ELSE e.losses_alone END,
-      proof = CASE WHEN $7::text IN ('full', 'mapping') THEN NULL WHEN e.state IN ${resting} THEN excluded.proof ELSE e.proof END,
+      proof = CASE WHEN $7::text IN ('full', 'initial', 'mapping') THEN NULL WHEN e.state IN ${resting} THEN excluded.proof ELSE e.proof END,
       stale_since = CASE WHEN e.state IN ${resting} THEN NULL ELSE e.stale_since END,
       error_code = CASE WHEN e.state IN ${resting} THEN NULL ELSE e.error_code END,
       error_message = CASE WHEN e.state IN ${resting} THEN NULL ELSE e.error_message END,
       error_field = CASE WHEN e.state IN ${resting} THEN NULL ELSE e.error_field END,
       error_fingerprint = CASE WHEN e.state IN ${resting} THEN NULL ELSE e.error_fingerprint END,
       run = CASE WHEN e.state IN ${closed} THEN excluded.run ELSE e.run END
-    WHERE CASE WHEN e.state IN ${closed} THEN $7::text <> 'full'
+    WHERE CASE WHEN e.state IN ${closed} THEN $7::text NOT IN ('full', 'initial')
                -- A pass judges anew what an earlier one held (rule 14).
                WHEN e.state = 'held' THEN true
                WHEN $7::text = 'sweep' THEN false
-               WHEN $7::text = 'full' THEN e.proof IS NOT NULL OR e.changed_fields <> '{}' OR e.priority < excluded.priority
+               WHEN $7::text IN ('full', 'initial') THEN e.proof IS NOT NULL OR e.changed_fields <> '{}' OR e.priority < excluded.priority
                ELSE true END
     RETURNING e.pipeline, e.entity_key, e.revision, e.enqueued_at = now() AS opened
   ),
   held AS (
     -- No news, but the delta did find it: until it is settled the last sync time may not pass it. The hold of a
-    -- round that is under way says nothing of the next one: that round may end with what was read before this.
+    -- round that is under way says nothing of the next one: that round may end with what was read before this. What a
+    -- first load had listed already, edited before its page was read, has the delta's place in the order from now on.
     UPDATE queue_entry e
     SET hold = CASE WHEN e.token IS NULL THEN LEAST(e.hold, $8::bigint) ELSE e.hold END,
-        next_hold = CASE WHEN e.token IS NULL THEN e.next_hold ELSE LEAST(e.next_hold, $8::bigint) END
+        next_hold = CASE WHEN e.token IS NULL THEN e.next_hold ELSE LEAST(e.next_hold, $8::bigint) END,
+        claim_order = LEAST(e.claim_order, e.enqueued_at - j.priority * interval '60 s'),
+        priority = GREATEST(e.priority, j.priority)
     FROM judged j
     WHERE $7::text = 'delta' AND NOT j.news AND e.pipeline = j.pipeline AND e.entity_key = j.key AND e.state NOT IN ${closed}
       AND e.entity_key = ANY(ARRAY(SELECT key FROM judged WHERE NOT news))
-      AND $8::bigint < coalesce(CASE WHEN e.token IS NULL THEN e.hold ELSE e.next_hold END, 9223372036854775807)
+      AND ($8::bigint < coalesce(CASE WHEN e.token IS NULL THEN e.hold ELSE e.next_hold END, 9223372036854775807) OR e.priority < j.priority)
   )
   SELECT g.open, j.pipeline, j.key, w.revision,
          CASE WHEN w.opened THEN 'enqueued'

@@ -38,7 +38,7 @@ function asEntry(row: Row): ClaimedEntry {
 /** Those of a page's changes that would open an entry or bring news to one, as if they were claimed after that. Locks and writes nothing. */
 export async function foreseeEnqueue(
   sql: Sql,
-  cause: Extract<Cause, 'delta' | 'full' | 'mapping'>,
+  cause: Extract<Cause, 'delta' | 'full' | 'initial' | 'mapping'>,
   entries: readonly NewEntry[],
 ): Promise<ClaimedEntry[]> {
   const rows = await sql.query<{ key: string }>(
@@ -46,7 +46,7 @@ export async function foreseeEnqueue(
      FROM jsonb_to_recordset($1::jsonb) AS i(pipeline text, key text, kind text, version text, unwatched boolean)
      LEFT JOIN sighting s ON s.pipeline = i.pipeline AND s.entity_key = i.key
      LEFT JOIN queue_entry o ON o.pipeline = i.pipeline AND o.entity_key = i.key
-     WHERE (${isNews} AND NOT ${isUnwatched}) OR $2 = 'mapping' OR ($2 = 'full' AND (o.entity_key IS NULL OR o.state = 'held'))`,
+     WHERE (${isNews} AND NOT ${isUnwatched}) OR $2 = 'mapping' OR ($2 IN ('full', 'initial') AND (o.entity_key IS NULL OR o.state = 'held'))`,
     [
       toJsonb(
         entries.map(({ pipeline, key, kind, version, unwatched = false }) => ({

@@ -128,6 +128,7 @@ async function addListed(
 ): Promise<{ readonly keys: readonly string[]; readonly complete: boolean }> {
   const { pipeline, source, sql } = context;
   const listed: string[] = [];
+  const cause = await project.causeOf('full', pipeline.name);
   for (let cursor: Parameters<typeof source.keys>[1] = null; ;) {
     signal.throwIfAborted();
     const withRecords = kind !== 'sweep';
@@ -136,7 +137,7 @@ async function addListed(
     for (const { key } of found) listed.push(key);
     if (withRecords) {
       const entries = found.map(({ key, version }) => ({ ...plainEntry(context, key, 'updated'), version }));
-      const opened = await foreseeEnqueue(sql, project.causeOf('full', pipeline.name), entries);
+      const opened = await foreseeEnqueue(sql, cause, entries);
       const records = new Map(found.flatMap(({ key, record }) => (record ? [[key, record] as const] : [])));
       await rehearsal.add(
         opened.filter((entry) => !rehearsal.has(entry.key)),

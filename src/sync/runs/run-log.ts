@@ -3,9 +3,11 @@ import { errorFingerprint } from '../../queue/error-fingerprint.js';
 import type { RunCounts } from './run-counts.js';
 
 export type RunKind = 'delta' | 'full' | 'sweep' | 'partial' | 'drain';
+/** As it is written down: a full pass of what was never read whole is the first load. */
+export type RecordedKind = RunKind | 'initial';
 export type RunTrigger = 'command' | 'schedule';
 
-export async function startRun(sql: Sql, pipeline: string, kind: RunKind, trigger: RunTrigger, owner: string): Promise<number> {
+export async function startRun(sql: Sql, pipeline: string, kind: RecordedKind, trigger: RunTrigger, owner: string): Promise<number> {
   const [row] = await sql.query<{ id: number }>(
     'INSERT INTO sync_run (pipeline, kind, trigger, owner) VALUES ($1, $2, $3, $4) RETURNING id',
     [pipeline, kind, trigger, owner],
@@ -31,16 +33,9 @@ export async function endOfRun(work: Promise<string | null>, signal: AbortSignal
   }
 }
 
-/** Closes a run, and adds what it counted itself to what other processes delivered of it. */
-export async function finishRun(
-  sql: Sql,
-  run: number,
-  state: 'completed' | 'failed' | 'cancelled',
-  counts: RunCounts,
-  error: string | null,
-): Promise<void> {
-  await addCounts(sql, run, counts);
-  await sql.query('UPDATE sync_run SET state = $2, finished_at = now(), error = $3 WHERE id = $1', [run, state, error]);
+/** Closes a run. */
+export async function finishRun(sql: Sql, run: number, { state, message }: RunEnd): Promise<void> {
+  await sql.query('UPDATE sync_run SET state = $2, finished_at = now(), error = $3 WHERE id = $1', [run, state, message]);
 }
 
 /** Adds to what a run has counted so far: its entries may be delivered by several processes, and after it was closed. */
@@ -55,12 +50,12 @@ export async function addCounts(sql: Sql, run: number, { documents, ...entries }
   );
 }
 
-/** Closes the runs of a pipeline that a schedule started in a process which died. */
-export async function closeLostRuns(sql: Sql, pipeline: string): Promise<void> {
+/** Closes the runs of a pipeline and a kind that a schedule started in a process which died. */
+export async function closeLostRuns(sql: Sql, pipeline: string, kind: 'delta' | 'full'): Promise<void> {
   await sql.query(
     `UPDATE sync_run SET state = 'failed', finished_at = now(), error = 'the process that ran it ended; it is taken up again'
-     WHERE pipeline = $1 AND trigger = 'schedule' AND state = 'running'`,
-    [pipeline],
+     WHERE pipeline = $1 AND trigger = 'schedule' AND state = 'running' AND kind = ANY($2::text[])`,
+    [pipeline, kind === 'full' ? ['full', 'initial'] : ['delta']],
   );
 }
 
@@ -75,10 +70,17 @@ export interface Incident {
   readonly message: string;
 }
 
-/** Writes incidents of a batch in one statement. The fingerprint groups what has one cause, and is that of the entry. */
-export async function writeIncidents(sql: Sql, pipeline: string, run: number | null, incidents: readonly Incident[]): Promise<void> {
+/** Writes incidents of a batch in one statement, each for the run that queued it. The fingerprint groups what has one cause, and is that of the entry. */
+export async function writeIncidents(
+  sql: Sql,
+  pipeline: string,
+  entries: readonly { readonly key: string; readonly run: number | null }[],
+  incidents: readonly Incident[],
+): Promise<void> {
   if (incidents.length === 0) return;
+  const runs = new Map(entries.map(({ key, run }) => [key, run]));
   const rows = incidents.map((incident) => ({
+    run: runs.get(incident.entityKey) ?? null,
     entity_key: incident.entityKey,
     document_key: incident.documentKey,
     stage: incident.stage,
@@ -90,9 +92,9 @@ export async function writeIncidents(sql: Sql, pipeline: string, run: number | n
   }));
   await sql.query(
     `INSERT INTO sync_error (run, pipeline, entity_key, document_key, stage, severity, code, field, message, fingerprint)
-     SELECT $1, $2, r.entity_key, r.document_key, r.stage, r.severity, r.code, r.field, r.message, r.fingerprint
-     FROM jsonb_to_recordset($3::jsonb) AS r(entity_key text, document_key text, stage text, severity text, code text, field text, message text, fingerprint text)`,
-    [run, pipeline, JSON.stringify(rows)],
+     SELECT r.run, $1, r.entity_key, r.document_key, r.stage, r.severity, r.code, r.field, r.message, r.fingerprint
+     FROM jsonb_to_recordset($2::jsonb) AS r(run bigint, entity_key text, document_key text, stage text, severity text, code text, field text, message text, fingerprint text)`,
+    [pipeline, JSON.stringify(rows)],
   );
 }
 

@@ -66,10 +66,25 @@ describe('a full pass', () => {
 });
 
 describe('a run that is under way', () => {
-  it('keeps every other of its pipeline waiting, and is taken over once its process gives no sign of life', () => {
-    const running = (lapsed: boolean) => [slot('full', at('20T03:00:00'), { state: 'running', lapsed, finishedAt: null })];
-    expect(due(at('20T10:00:00'), running(false))).toBeNull();
-    expect(due(at('20T10:00:00'), running(true))).toEqual({ kind: 'full', slot: at('20T03:00:00') });
+  const running = (kind: TakenSlot['kind'], time: Date, lapsed = false) => slot(kind, time, { state: 'running', lapsed, finishedAt: null });
+
+  it('is taken over once its process gives no sign of life', () => {
+    expect(due(at('20T10:00:00'), [running('full', at('20T03:00:00'), true)])).toEqual({ kind: 'full', slot: at('20T03:00:00') });
+  });
+
+  it('keeps everything else waiting where it is a delta', () => {
+    expect(due(at('21T03:00:00'), [running('delta', at('21T02:59:00'))])).toBeNull();
+  });
+
+  it.each([
+    ['a full pass', readAt],
+    ['the first of all', null],
+  ])('lets deltas go on where it is %s, and no other', (_which, lastFullSync) => {
+    const full = running('full', at('21T03:00:00'));
+    expect(due(at('21T05:00:00'), [full], lastFullSync)).toEqual({ kind: 'delta', slot: at('21T05:00:00') });
+    expect(due(at('21T05:00:00'), [full, slot('delta', at('21T05:00:00'))], lastFullSync)).toBeNull();
+    expect(due(at('21T05:00:00'), [full, running('delta', at('21T04:59:00'))], lastFullSync)).toBeNull();
+    expect(due(at('22T05:00:00'), [full, slot('delta', at('22T05:00:00'))], lastFullSync)).toBeNull();
   });
 });
 

@@ -31,19 +31,23 @@ const longestRetryMs = 60 * 60_000;
 /**
  * What is due of a pipeline at `now`, of the database's clock; null where nothing is, or another process is
  * at it. A run whose process died goes first. What was missed while nobody ran is run once. A pipeline that
- * was never read whole begins with that: a delta would only bring what changes from now on.
+ * was never read whole begins with that: a delta would only bring what changes from now on. Deltas go on while a full
+ * pass lists: what changes in the hours that may take is not kept waiting.
  */
 export function dueRun(
   schedules: Schedules,
   known: { readonly now: Date; readonly lastFullSync: Date | null; readonly slots: readonly TakenSlot[] },
 ): DueRun | null {
-  const running = known.slots.find(({ state }) => state === 'running');
-  if (running) return running.lapsed ? { kind: running.kind, slot: running.slot } : null;
+  const running = known.slots.filter(({ state }) => state === 'running');
+  const lost = running.find(({ lapsed }) => lapsed);
+  if (lost) return { kind: lost.kind, slot: lost.slot };
+  if (running.some(({ kind }) => kind === 'delta')) return null;
   const { full, delta } = schedules;
   const newest = (kind: ScheduledKind): TakenSlot | undefined => known.slots.find((one) => one.kind === kind);
   const initial = known.lastFullSync === null && (full !== null || delta !== null) && newest('full')?.state !== 'done';
-  if (initial) return fullRun(newest('full')?.slot ?? known.now, newest('full'), known.now);
-  if (full) {
+  const isListing = running.length > 0;
+  if (initial && !isListing) return fullRun(newest('full')?.slot ?? known.now, newest('full'), known.now);
+  if (full && !isListing) {
     const slot = lastTimeOf(full.at, known.now);
     const covered = slot === null || (known.lastFullSync !== null && known.lastFullSync >= slot);
     const due = covered ? null : fullRun(slot, newest('full'), known.now);

@@ -15,7 +15,7 @@ export class HeldSlots {
 
   private constructor(
     private readonly project: OpenProject,
-    private readonly held: readonly HeldSlot[],
+    readonly held: readonly HeldSlot[],
   ) {
     this.timer = setInterval(() => void Promise.all(held.map((slot) => this.renew(slot))), project.leaseMs / 3);
   }

@@ -60,9 +60,12 @@ export class Scheduler {
   }
 
   private async dueOf(state: ScheduleState, states: readonly ScheduleState[]): Promise<DueRun | null> {
-    if (this.running.has(state.pipeline)) return null;
     const due = dueRun(this.schedulesOf(state.pipeline), state);
-    return state.lastFullSync === null && due !== null && !(await this.isItsTurn(state.pipeline, states)) ? null : due;
+    if (due === null || this.running.has(runName(state.pipeline, due))) return null;
+    // With a changed mapping a delta goes over every key itself, and two passes of a pipeline never run at once.
+    const isListing = state.slots.some((slot) => slot.kind === 'full' && slot.state === 'running' && !slot.lapsed);
+    if (due.kind === 'delta' && isListing && this.project.mustRemap(state.pipeline)) return null;
+    return state.lastFullSync === null && !(await this.isItsTurn(state.pipeline, states)) ? null : due;
   }
 
   /** Who shares a feed shares its deltas: the shortest time between two of them counts for all, and what listens does so without a pause. */
@@ -109,16 +112,17 @@ export class Scheduler {
     const slots = await HeldSlots.take(this.project, wanted);
     if (slots === null) return;
     const { pipelines } = slots;
+    const names = slots.held.map(({ pipeline, due }) => runName(pipeline, due));
     const run = this.run(slots, work)
       .catch((error: unknown) => this.project.log.error('a scheduled run could not be closed', { pipelines, error: String(error) }))
-      .finally(() => pipelines.forEach((pipeline) => this.running.delete(pipeline)));
-    for (const pipeline of pipelines) this.running.set(pipeline, run);
+      .finally(() => names.forEach((name) => this.running.delete(name)));
+    for (const name of names) this.running.set(name, run);
   }
 
   private async run(slots: HeldSlots, work: (slots: HeldSlots) => Promise<RunEnd>): Promise<void> {
     try {
-      // They run one at a time: whatever else says that it is running died.
-      for (const pipeline of slots.pipelines) await closeLostRuns(this.project.sql, pipeline);
+      // Of one kind they run one at a time: whatever else says that it is running died.
+      for (const { pipeline, due } of slots.held) await closeLostRuns(this.project.sql, pipeline, due.kind);
       const { state } = await work(slots);
       await slots.close(state === 'completed' ? 'done' : state === 'failed' ? 'failed' : 'given-up');
     } finally {
@@ -151,4 +155,8 @@ export class Scheduler {
     else if (message !== null) log.warn('a scheduled run needs a person', data);
     else log[isNews ? 'info' : 'debug']('a scheduled run is through', data);
   }
+}
+
+function runName(pipeline: string, { kind }: DueRun): string {
+  return `${pipeline} ${kind}`;
 }

@@ -1,7 +1,7 @@
 import type { Strategy } from '../../../src/connectors/contract/index.js';
 import type { Pipeline } from '../../../src/mapping/pipeline.js';
 import type { Sql } from '../../../src/database/sql.js';
-import { silentLog } from '../../../src/logging/log.js';
+import { silentLog, type Log } from '../../../src/logging/log.js';
 import { silentJourney, type Journey } from '../../../src/sync/journey.js';
 import { OpenProject, type PipelineParts } from '../../../src/sync/open-project.js';
 import type { RunKind } from '../../../src/sync/runs/run-log.js';
@@ -28,6 +28,7 @@ export async function plainJourney(
   options: {
     pipeline?: Partial<Pipeline>;
     journey?: Journey;
+    log?: Log;
     pim?: PlainPim;
     shop?: PlainShop;
     /** In the place of the plain shop. */
@@ -44,7 +45,8 @@ export async function plainJourney(
     ...(options.target ?? { target: shop, targetDefinition: PlainShop.definition }),
     strategiesOf: () => options.strategies ?? ['timestamp' as const],
   };
-  const project = await OpenProject.assemble({ sql, leaseMs: 5_000, log: silentLog, journey: options.journey ?? silentJourney }, [parts]);
+  const { journey = silentJourney, log = silentLog } = options;
+  const project = await OpenProject.assemble({ sql, leaseMs: 5_000, log, journey }, [parts]);
   const service = new SyncService(project);
   const run = (kind: RunKind) => (): Promise<SyncResult> =>
     service.sync({ pipeline: parts.pipeline.name, kind, trigger: 'command', limit: null, signal: new AbortController().signal });

@@ -21,8 +21,8 @@ export class PlainPim implements OpenSource {
   /** The PIM's clock, milliseconds; it stands still unless moved. */
   clock = Date.UTC(2026, 0, 1);
   pageSize = 3;
-  /** Called with every request before it is answered: may edit, may throw. */
-  onRequest: (request: string) => void = () => undefined;
+  /** Called with every request before it is answered: may edit, may throw, may wait. */
+  onRequest: (request: string) => void | Promise<void> = () => undefined;
   listsNothing = false;
   /** Keys that listings leave out, though the records are there: an index that is behind, rights that were taken away. */
   readonly unlisted = new Set<string>();
@@ -107,7 +107,7 @@ export class PlainPim implements OpenSource {
   /** The answer is made at once and handed over later, as over a network: an edit in between is not in it. */
   protected async answer<Result>(request: string, make: () => Result): Promise<Result> {
     this.requests.push(request);
-    this.onRequest(request);
+    await this.onRequest(request);
     const result = make();
     await new Promise((resolve) => setImmediate(resolve));
     return result;

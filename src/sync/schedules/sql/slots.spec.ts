@@ -28,13 +28,14 @@ describe('a slot', () => {
     expect(tokens.filter((token) => token !== null)).toEqual([1]);
   });
 
-  it('keeps the other kind of its pipeline out as long as it runs, and nobody else', async () => {
+  it('keeps others of its kind and pipeline out as long as it runs, and nobody else', async () => {
+    expect(await take(delta(0))).toBe(1);
+    expect(await take(delta(1))).toBeNull();
     expect(await take(full)).toBe(1);
-    expect(await take(delta(0))).toBeNull();
     const other = `${pipeline} other`;
     expect(await takeSlot(db.database, other, delta(0), { owner: 'somebody', leaseMs: 60_000 })).toBe(1);
-    await close(full, 1, 'done');
-    expect(await take(delta(0))).toBe(1);
+    await close(delta(0), 1, 'done');
+    expect(await take(delta(1))).toBe(1);
   });
 
   it('is taken over once its owner is dead, who can then neither keep nor close it', async () => {

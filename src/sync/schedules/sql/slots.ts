@@ -64,7 +64,7 @@ export async function takeSlot(
     );
     return row?.attempts ?? null;
   } catch (error) {
-    // The index that lets one run of a pipeline go at a time.
+    // The index that lets one run of a pipeline and kind go at a time.
     if ((error as { code?: string }).code === '23505') return null;
     throw error;
   }
