@@ -208,33 +208,95 @@ describe('on PostgreSQL', () => {
     expect([first.found, (await read(first.cursor)).found]).toEqual([['key-2'], []]);
   });
 
-  it('a transaction that stays open for ten minutes is told of, and not waited for any longer', async () => {
+  describe.each(['version', 'changes'] as const)('a transaction that stays open for ten minutes, by %s', (strategy) => {
     const warnings: [string, unknown][] = [];
+    let source: OpenSource;
+    let slow: Beside;
+    let cursor: JsonValue | null;
     const tools = {
       ...silentTools,
       log: { ...silentTools.log, warn: (message: string, data: unknown) => void warnings.push([message, data]) },
     };
-    const config = {
-      url: scratch.url,
-      clock: '(SELECT at FROM clock)',
-      entities: { product: { table: 'product', key: 'id', version: 'version' } },
+    const update = (key: string) => `UPDATE product SET title = 'second', version = nextval('numbers') WHERE id = '${key}'`;
+    const reading = async (overlap = overlapMs): Promise<string[]> => {
+      const found: string[] = [];
+      for (;;) {
+        const page = await source.changes('product', cursor, { needs, signal, overlapMs: overlap });
+        found.push(...page.changes.map(({ key }) => key));
+        // As it comes back from the database.
+        cursor = JSON.parse(JSON.stringify(page.cursor)) as JsonValue;
+        if (page.done) return [...new Set(found)].sort();
+      }
     };
-    const source = new SqlSource(sql.config.parse(config), tools);
-    let { cursor } = await read(null, source);
-    const slow = await scratch.another();
-    await slow.run('BEGIN', `UPDATE product SET version = nextval('numbers') WHERE id = 'key-1'`);
-    await scratch.run(`UPDATE product SET version = nextval('numbers') WHERE id = 'key-2'`);
-    const found: string[][] = [];
-    for (const minutes of [0, 9, 1, 0]) {
-      await on.pass(minutes * 60_000);
-      const page = await read(cursor, source);
-      found.push(page.found);
-      ({ cursor } = page);
-      if (minutes === 9) expect(warnings).toEqual([]);
-    }
-    expect(found).toEqual([['key-2'], ['key-2'], ['key-2'], []]);
-    expect(warnings).toEqual([[expect.stringContaining('open for ten minutes'), { entity: 'product', transactions: 1 }]]);
-    await source.close();
+
+    beforeEach(async () => {
+      warnings.length = 0;
+      const by = strategy === 'version' ? { version: 'version' } : { changes: { table: 'noted' } };
+      const product = { table: 'product', key: 'id', ...by };
+      source = new SqlSource(sql.config.parse({ url: scratch.url, clock: '(SELECT at FROM clock)', entities: { product } }), tools);
+      if (strategy === 'changes') await source.installTriggers?.(signal);
+      cursor = null;
+      await reading();
+      slow = await scratch.another();
+      await slow.run('BEGIN', update('key-1'));
+      await scratch.run(update('key-2'));
+    });
+    afterEach(() => source.close?.());
+
+    it('is told of once, whoever reads after that', async () => {
+      for (const minutes of [0, 9]) {
+        await on.pass(minutes * 60_000);
+        await reading();
+      }
+      expect(warnings).toEqual([]);
+      for (let minute = 10; minute < 40; minute += 1) {
+        await on.pass(60_000);
+        await scratch.run(update('key-3'));
+        await reading();
+      }
+      expect(warnings).toEqual([[expect.stringContaining('open for ten minutes'), { entity: 'product', transactions: 1 }]]);
+      const other = await scratch.another();
+      await other.run('BEGIN', update('key-5'));
+      await scratch.run(update('key-6'));
+      for (let minute = 0; minute < 12; minute += 1) {
+        await reading();
+        await on.pass(60_000);
+      }
+      expect(warnings).toHaveLength(2);
+    });
+
+    it('is not waited for any longer: the overlap is looked through again instead', async () => {
+      for (const minutes of [0, 10, 1, 1]) {
+        await on.pass(minutes * 60_000);
+        await reading();
+      }
+      // Nobody reads again what is older than the overlap, and nothing of the ten minutes.
+      expect(await reading()).toEqual([]);
+      await slow.run(update('key-3'));
+      await scratch.run(update('key-4'));
+      expect(await reading()).toContain('key-4');
+      await on.pass(overlapMs - 1_000);
+      await reading();
+      await slow.run('COMMIT');
+      expect(await reading()).toContain('key-3');
+    });
+
+    it('is over once it has ended, and the next one is waited for like any other', async () => {
+      await reading();
+      await on.pass(600_000);
+      await reading();
+      await slow.run('COMMIT');
+      await reading();
+      const next = await scratch.another();
+      await next.run('BEGIN', update('key-7'));
+      await scratch.run(update('key-8'));
+      await reading();
+      await on.pass(300_000);
+      await reading();
+      await next.run('COMMIT');
+      expect(await reading()).toContain('key-7');
+      expect(warnings).toHaveLength(1);
+    });
   });
 
   it('numbers that begin anew are read anew', async () => {

@@ -21,24 +21,44 @@ export interface Horizon {
   readonly now: number;
   readonly writers: readonly string[] | null;
   readonly overlapMs: number;
+  /** Transactions that were given up on; time has to do for what they write. */
+  readonly stalled: readonly string[];
 }
 
 /** A transaction that is open for longer is not waited for: the whole feed would stand still with it. */
 export const longestWaitMs = 600_000;
 
-export type Verdict = 'through' | 'waiting' | 'stalled';
+type Waiting = Pick<Barrier, 'at' | 'waits'>;
 
-export function judge({ at, waits }: Pick<Barrier, 'at' | 'waits'>, { now, writers, overlapMs }: Horizon): Verdict {
-  if (waits === null || writers === null) return now - at >= overlapMs ? 'through' : 'waiting';
-  if (!waits.some((one) => writers.includes(one))) return 'through';
-  return now - at >= longestWaitMs ? 'stalled' : 'waiting';
+export function judge({ at, waits }: Waiting, { now, writers, overlapMs, stalled }: Horizon): 'through' | 'waiting' {
+  const isOver = now - at >= overlapMs ? 'through' : 'waiting';
+  if (waits === null || writers === null) return isOver;
+  const open = waits.filter((one) => writers.includes(one));
+  if (open.length === 0) return 'through';
+  return open.every((one) => stalled.includes(one)) ? isOver : 'waiting';
 }
 
-export function warnOfStalled(log: ConnectorLog, entity: string, barriers: readonly Pick<Barrier, 'waits'>[]): void {
-  if (barriers.length === 0) return;
-  const transactions = new Set(barriers.flatMap(({ waits }) => waits ?? [])).size;
-  log.warn('a transaction in the source has been open for ten minutes: what it commits may not be noticed before the next full pass', {
-    entity,
-    transactions,
-  });
+/**
+ * Those that some barrier has waited for too long, and those that were known before and are still open. They are kept in
+ * the cursor: with each of them the horizon stands still once, and is told of once.
+ */
+export function stalledOf(
+  { log, entity }: { readonly log: ConnectorLog; readonly entity: { readonly name: string } },
+  known: readonly string[],
+  barriers: readonly Waiting[],
+  { now, writers }: Pick<Horizon, 'now' | 'writers'>,
+): string[] {
+  if (writers === null) return [];
+  const late = barriers.flatMap(({ at, waits }) => (now - at >= longestWaitMs ? (waits ?? []) : []));
+  const stalled = writers.filter((one) => known.includes(one) || late.includes(one));
+  const transactions = stalled.filter((one) => !known.includes(one)).length;
+  if (transactions > 0)
+    log.warn(
+      'a transaction in the source has been open for ten minutes: what it commits later than the overlap is found by the next full pass',
+      {
+        entity: entity.name,
+        transactions,
+      },
+    );
+  return stalled;
 }

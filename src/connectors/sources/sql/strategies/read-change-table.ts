@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { BadAnswer, Misconfigured } from '../../../contract/index.js';
 import type { ChangesOptions, ChangesPage } from '../../../contract/index.js';
 import { qualified } from '../server.js';
-import { judge, warnOfStalled } from './barrier.js';
+import { judge, stalledOf } from './barrier.js';
 import { latest, readClock, type Feed, type StoredCursor } from './context.js';
 import { outlast } from './outlast.js';
 import { coarsened, Ranges, without } from './ranges.js';
@@ -22,7 +22,8 @@ const Cursor = z.object({
   strategy: z.literal('changes'),
   upTo: z.string(),
   gaps: z.array(Gaps),
-  window: z.object({ end: z.number(), upTo: z.string(), parts: z.array(Part) }).nullable(),
+  stalled: z.array(z.string()).default([]),
+  window: z.object({ end: z.number(), upTo: z.string(), parts: z.array(Part), stalled: z.array(z.string()).default([]) }).nullable(),
   position: z.number().nullable(),
 });
 type Cursor = z.infer<typeof Cursor>;
@@ -52,7 +53,12 @@ export async function readChangeTable(feed: Feed, stored: StoredCursor | null, o
   const gaps = parts.flatMap(({ at, waits, missing, through }) =>
     through || missing.length === 0 ? [] : [{ at, waits, ranges: missing }],
   );
-  return { changes, cursor: { ...cursor, upTo: window.upTo, gaps: fewer(gaps), window: null, position }, position, done: true };
+  return {
+    changes,
+    cursor: { ...cursor, upTo: window.upTo, gaps: fewer(gaps), stalled: window.stalled, window: null, position },
+    position,
+    done: true,
+  };
 }
 
 function isUnread(parts: readonly Part[]): boolean {
@@ -68,7 +74,7 @@ async function subscribe(feed: Feed, { signal }: ChangesOptions): Promise<Change
   const recent: Ranges = newest === below ? [] : [[String(below + 1n), String(newest)]];
   const ranges = waits?.length === 0 ? [] : without(recent, await readNumbers(feed, below, newest, signal));
   const gaps = ranges.length === 0 ? [] : [{ at: now, waits: waits === null ? null : [...waits], ranges }];
-  const cursor: Cursor = { strategy: 'changes', upTo: String(newest), gaps: fewer(gaps), window: null, position: now };
+  const cursor: Cursor = { strategy: 'changes', upTo: String(newest), gaps: fewer(gaps), stalled: [], window: null, position: now };
   return { changes: [], cursor, position: now, done: true };
 }
 
@@ -79,16 +85,13 @@ async function begin(feed: Feed, cursor: Cursor, { overlapMs, signal }: ChangesO
   const writers = await feed.server.writers(signal);
   const { upTo, gaps } = known(feed, cursor, ends);
   const fresh: Ranges = newest > upTo ? [[String(upTo + 1n), String(newest)]] : [];
-  const parts = [...gaps, { at: now, waits: writers === null ? null : [...writers], ranges: fresh }].map((one) => {
-    const verdict = judge(one, { now, writers, overlapMs });
-    return { part: { ...one, missing: [], through: verdict !== 'waiting' }, verdict };
-  });
-  warnOfStalled(
-    feed.log,
-    feed.entity.name,
-    parts.filter(({ verdict }) => verdict === 'stalled').map(({ part }) => part),
-  );
-  return { end: now, upTo: String(newest), parts: parts.map(({ part }) => part) };
+  const stalled = stalledOf(feed, cursor.stalled, gaps, { now, writers });
+  const parts = [...gaps, { at: now, waits: writers === null ? null : [...writers], ranges: fresh }].map((one) => ({
+    ...one,
+    missing: [],
+    through: judge(one, { now, writers, overlapMs, stalled }) === 'through',
+  }));
+  return { end: now, upTo: String(newest), parts, stalled };
 }
 
 /** What was read before, unless the table is another one now. */
@@ -147,7 +150,8 @@ function allWaits(gaps: readonly Gaps[]): string[] | null {
 
 function readCursor(stored: StoredCursor): Cursor {
   // Read in another way so far: whatever the triggers have written since they are there is new.
-  if (stored.strategy !== 'changes') return { strategy: 'changes', upTo: '0', gaps: [], window: null, position: stored.position };
+  if (stored.strategy !== 'changes')
+    return { strategy: 'changes', upTo: '0', gaps: [], stalled: [], window: null, position: stored.position };
   const read = Cursor.safeParse(stored);
   if (!read.success) throw new BadAnswer('the read cursor of this feed was not written by this connector');
   return read.data;

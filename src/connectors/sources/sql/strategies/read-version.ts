@@ -4,7 +4,7 @@ import type { ChangesOptions, ChangesPage } from '../../../contract/index.js';
 import { at } from '../entity.js';
 import { readPage } from '../read-page.js';
 import type { Column } from '../server.js';
-import { Barrier, judge, warnOfStalled, type Horizon } from './barrier.js';
+import { Barrier, judge, stalledOf, type Horizon } from './barrier.js';
 import { outlast } from './outlast.js';
 import { changesOf, latest, readClock, type Feed, type StoredCursor } from './context.js';
 
@@ -17,6 +17,7 @@ const Cursor = z.object({
   strategy: z.literal('version'),
   passed: z.string().nullable(),
   barriers: z.array(Barrier),
+  stalled: z.array(z.string()).default([]),
   window: z
     .object({
       end: z.number(),
@@ -71,7 +72,7 @@ async function subscribe(feed: Feed, version: Column, options: ChangesOptions): 
   const through = newest === null || waits?.length === 0;
   const passed = through ? newest : below(newest, feed.versionOverlap);
   const barriers = through ? [] : [{ upTo: newest, at: now, waits: waits === null ? null : [...waits] }];
-  const cursor: Cursor = { strategy: 'version', passed, barriers, window: null, position: now };
+  const cursor: Cursor = { strategy: 'version', passed, barriers, stalled: [], window: null, position: now };
   return { changes: [], cursor, position: now, done: true };
 }
 
@@ -84,16 +85,16 @@ async function begin(
   if (cursor.window !== null) return { ...cursor, window: cursor.window };
   const now = await readClock(feed, signal);
   const newest = await readNewest(feed, version, signal);
-  const horizon: Horizon = { now, overlapMs, writers: await feed.server.writers(signal) };
-  const { barriers, through } = advance(feed, cursor, newest, horizon);
+  const writers = await feed.server.writers(signal);
+  const stalled = stalledOf(feed, cursor.stalled, cursor.barriers, { now, writers });
+  const { barriers, through } = advance(cursor, newest, { now, overlapMs, writers, stalled });
   // There is nothing above the newest: where that fell (rows were deleted, or an older state restored), so does what was passed.
   const passed = cursor.passed !== null && newest !== null && isBelow(newest, cursor.passed) ? newest : cursor.passed;
-  return { ...cursor, passed, barriers: [...barriers], window: { end: now, upTo: newest, through, after: null } };
+  return { ...cursor, passed, barriers: [...barriers], stalled, window: { end: now, upTo: newest, through, after: null } };
 }
 
 /** Sets up a barrier at the newest number; those that everybody is through are done with, the last of them tells how far. */
 function advance(
-  feed: Feed,
   cursor: Cursor,
   newest: string | null,
   horizon: Horizon,
@@ -103,9 +104,7 @@ function advance(
   const added =
     newest === null || known.length >= mostBarriers ? [] : [{ upTo: newest, at: now, waits: writers === null ? null : [...writers] }];
   const all = [...known, ...added];
-  const verdicts = all.map((barrier) => judge(barrier, horizon));
-  const index = verdicts.findLastIndex((verdict) => verdict !== 'waiting');
-  warnOfStalled(feed.log, feed.entity.name, verdicts[index] === 'stalled' ? all.slice(index, index + 1) : []);
+  const index = all.findLastIndex((barrier) => judge(barrier, horizon) === 'through');
   return { barriers: all.slice(index + 1), through: all[index]?.upTo ?? null };
 }
 
@@ -117,7 +116,8 @@ async function readNewest({ server, entity }: Feed, version: Column, signal: Abo
 
 function readCursor(stored: StoredCursor): Cursor {
   // Read in another way so far: where that stood among the numbers nobody knows, so all of them are new.
-  if (stored.strategy !== 'version') return { strategy: 'version', passed: null, barriers: [], window: null, position: stored.position };
+  if (stored.strategy !== 'version')
+    return { strategy: 'version', passed: null, barriers: [], stalled: [], window: null, position: stored.position };
   const read = Cursor.safeParse(stored);
   if (!read.success) throw new BadAnswer('the read cursor of this feed was not written by this connector');
   return read.data;
