@@ -1,4 +1,5 @@
 import { referencesIn } from '../model/document.js';
+import { secondPassPriority } from '../queue-builder/initial-priority.js';
 import type { NewEntry } from '../queue/entry.js';
 import { enqueue } from '../queue/sql/enqueue.js';
 import { dropUses, usersOf, type ReferenceTarget, type Use } from '../queue/sql/references.js';
@@ -27,12 +28,23 @@ export async function followUp(
     pipeline.name,
     going.flatMap((one) => (settled.has(one.plan.entry.key) ? formerUses(one) : [])),
   );
-  const news = going.flatMap((one) => {
-    const own = isNewsToUsers(one, transferred) ? [{ pipeline: pipeline.name, key: one.plan.entry.key }] : [];
-    // Who gave its address up is known to its users by an id that is another's now.
-    return one.tookFrom ? [...own, one.tookFrom] : own;
-  });
-  await wake(context, await usersOf(sql, news));
+  const news = going.filter((one) => isNewsToUsers(one, transferred));
+  const [first, others] = [true, false].map((isFirst) => news.filter(({ plan }) => (plan.entry.cause === 'initial') === isFirst));
+  // Who gave its address up is known to its users by an id that is another's now.
+  const gaveUp = going.flatMap(({ tookFrom }) => tookFrom ?? []);
+  await wake(context, await usersOf(sql, [...(others ?? []).map(nameIn(pipeline.name)), ...gaveUp]), 0);
+  const users = await usersOf(sql, (first ?? []).map(nameIn(pipeline.name)));
+  const own = users.filter((user) => user.pipeline === pipeline.name);
+  await wake(context, own, secondPassPriority(pipeline.queue.priority));
+  await wake(
+    context,
+    users.filter((user) => !own.includes(user)),
+    0,
+  );
+}
+
+function nameIn(pipeline: string): (one: Going) => ReferenceTarget {
+  return ({ plan }) => ({ pipeline, key: plan.entry.key });
 }
 
 /** What was referred to before and is not any more. Documents that stayed as they are may still refer to it: then nothing is said. */
@@ -59,14 +71,14 @@ function isNewsToUsers({ plan, sends }: Going, { outcomes }: SentBatch): boolean
   });
 }
 
-async function wake(context: PipelineContext, entities: readonly ReferenceTarget[]): Promise<void> {
+async function wake(context: PipelineContext, entities: readonly ReferenceTarget[], priority: number): Promise<void> {
   if (entities.length === 0) return;
   const entries = entities.map((one): NewEntry => ({
     pipeline: one.pipeline,
     key: one.key,
     kind: 'updated',
     version: null,
-    priority: 0,
+    priority,
     changedFields: [],
   }));
   await enqueue(context.sql, { cause: 'reference', entries, hold: null, pass: null, run: null, move: null });

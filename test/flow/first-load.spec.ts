@@ -2,12 +2,15 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Log } from '../../src/logging/log.js';
+import type { Pipeline } from '../../src/mapping/pipeline.js';
+import type { JsonObject } from '../../src/model/json.js';
 import { tellFirstLoad } from '../../src/sync/first-load/tell-first-load.js';
 import { readStatus } from '../../src/sync/read-status.js';
 import { SyncService, type Progress } from '../../src/sync/sync-service.js';
 import { createTestDatabase, type TestDatabase } from '../kit/database.js';
 import { plainJourney, type PlainJourney } from '../kit/plain/plain-journey.js';
 import { PlainPim } from '../kit/plain/plain-pim.js';
+import { plainPipeline } from '../kit/plain/plain-pipeline.js';
 import { plainService, stopServices } from '../kit/plain/plain-service.js';
 import { PlainShop } from '../kit/plain/plain-shop.js';
 import { servePlain, type PlainServer } from '../kit/plain/serve-plain.js';
@@ -193,6 +196,46 @@ describe('records of a first load that cannot be delivered', () => {
     await on.full();
     expect(lines.map(([, message]) => message)).toEqual(['a first load is delivered, but for some records']);
     expect(await tellFirstLoad(test.database, log, 'products', 0)).toBe(false);
+    await on.project.close();
+  });
+});
+
+describe('records of a first load that refer weakly to each other', () => {
+  /** Each shows six others. */
+  const map = (record: Parameters<Pipeline['map']>[0]): ReturnType<Pipeline['map']> => {
+    const mapped = plainPipeline().map(record);
+    if (mapped.kind !== 'documents') return mapped;
+    const number = Number(record.key.slice(3));
+    const references = [7, 13, 22, 31, 44, 53].map((step) => ({
+      ...{ pipeline: 'products', strength: 'weak' as const, key: keyOf(((number + step) % 60) + 1) },
+    }));
+    const shown = references.map((reference, index) => [`also-${index}`, { $ref: { ...reference } }]);
+    const documents = mapped.documents.map((document) => {
+      const fields = { ...document.fields, ...(Object.fromEntries(shown) as JsonObject) };
+      return { ...document, fields, references, text: JSON.stringify(fields), hash: `${document.hash}-linked` };
+    });
+    return { ...mapped, documents };
+  };
+
+  it('are sent once more when all of them are there, and not for each that has come', async () => {
+    pim.pageSize = 100;
+    const on = await plainJourney(test.database, {
+      pim,
+      shop,
+      log,
+      pipeline: { map, batch: { items: 4, bytes: 1_000_000, concurrency: 1 } },
+    });
+    expect(await on.full()).toMatchObject({ kind: 'initial', counts: { dead: 0 }, open: { ready: 0, parked: 0 } });
+    const sent = shop.writes.map(({ fields }) => String(fields.sku));
+    // But for the last batches: the next are read while they are sent.
+    expect(new Set(sent.slice(0, 48)).size).toBe(48);
+    // What was read before the last of the load was in the shop goes a third time.
+    expect(sent.length).toBeLessThanOrEqual(120 + 8);
+    for (const { fields } of shop.products.values())
+      expect(Object.entries(fields).filter(([name, value]) => name.startsWith('also-') && typeof value === 'string')).toHaveLength(6);
+    shop.writes.length = 0;
+    await on.full();
+    expect(shop.writes).toEqual([]);
     await on.project.close();
   });
 });
