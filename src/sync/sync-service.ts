@@ -1,3 +1,4 @@
+import { fanOutGone } from '../queue-builder/fan-out-gone.js';
 import { initialPriority } from '../queue-builder/initial-priority.js';
 import { readKeys, type PassResult } from '../queue-builder/read-keys.js';
 import { sweepCandidates } from '../mirror/sql/sweep-candidates.js';
@@ -251,6 +252,7 @@ export class SyncService {
       counts.held += opened + again;
       return;
     }
+    if (pass.listed > 0) await fanOutGone(sql, this.project.feed(context), { pipeline: name, pass: pass.pass });
     const entries = candidates.map((row) => ({
       pipeline: name,
       key: row.entityKey,

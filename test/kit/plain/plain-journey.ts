@@ -34,6 +34,8 @@ export async function plainJourney(
     /** In the place of the plain shop. */
     target?: Pick<PipelineParts, 'target' | 'targetDefinition'>;
     strategies?: readonly Strategy[];
+    /** Other pipelines of the project. */
+    beside?: readonly PipelineParts[];
   } = {},
 ): Promise<PlainJourney> {
   const pim = options.pim ?? new PlainPim();
@@ -46,7 +48,7 @@ export async function plainJourney(
     strategiesOf: () => options.strategies ?? ['timestamp' as const],
   };
   const { journey = silentJourney, log = silentLog } = options;
-  const project = await OpenProject.assemble({ sql, leaseMs: 5_000, log, journey }, [parts]);
+  const project = await OpenProject.assemble({ sql, leaseMs: 5_000, log, journey }, [...(options.beside ?? []), parts]);
   const service = new SyncService(project);
   const run = (kind: RunKind) => (): Promise<SyncResult> =>
     service.sync({ pipeline: parts.pipeline.name, kind, trigger: 'command', limit: null, signal: new AbortController().signal });

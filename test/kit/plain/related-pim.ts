@@ -29,11 +29,13 @@ export class RelatedPim extends PlainPim {
   }
 
   override async keys(entity: string, cursor: JsonValue | null, options: ReadOptions & { withRecords: boolean }): Promise<KeysPage> {
+    if (entity === 'category') return this.categories.keys(entity, cursor, options);
     const page = await super.keys(entity, cursor, options);
     return { ...page, keys: page.keys.map((one) => (one.record ? { ...one, record: this.shown(one.record) } : one)) };
   }
 
   override async fetch(entity: string, keys: readonly string[]): Promise<Fetched> {
+    if (entity === 'category') return this.categories.fetch(entity, keys);
     this.fetched.push(...keys);
     const answer = await super.fetch(entity, keys);
     const records = answer.records.map((record) => this.shown(record));
