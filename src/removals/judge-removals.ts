@@ -4,6 +4,7 @@ export type RemovalVerdict = { readonly kind: 'go' } | { readonly kind: 'hold'; 
 
 /** What a completed pass saw. */
 export interface PassFacts {
+  /** Records, each once. */
   readonly listed: number;
   /** By the last completed pass; null before there was one. */
   readonly lastListed: number | null;

@@ -7,8 +7,9 @@ import { isDrained, openCounts, type OpenCounts } from '../queue/sql/open-counts
 import { pausesOf, pauseText } from '../queue/sql/pauses.js';
 import type { Watermark } from '../queue/sql/watermark.js';
 import { judgeRemovals, suspectPass } from '../removals/judge-removals.js';
+import { countListed } from '../removals/sql/count-listed.js';
 import { holdCandidates, withdrawListed } from '../removals/sql/hold-candidates.js';
-import { collectingSet, suspect } from '../removals/sql/sets.js';
+import { beginPass, collectingSet, endPass, suspect } from '../removals/sql/sets.js';
 import { takeOverHeld } from '../removals/sql/take-over-held.js';
 import { tellFirstLoad } from './first-load/tell-first-load.js';
 import type { Forecast } from './forecast/forecast.js';
@@ -187,6 +188,17 @@ export class SyncService {
 
   /** Lists every key; what a completed pass did not find is removed or held. */
   private async readPass(context: PipelineContext, request: SyncRequest, run: CurrentRun, seen: Seen): Promise<string | null> {
+    const { sql, pipeline } = context;
+    await beginPass(sql, pipeline.name, run.id);
+    try {
+      await this.readAndCompare(context, request, run, seen);
+    } finally {
+      await endPass(sql, pipeline.name, run.id);
+    }
+    return null;
+  }
+
+  private async readAndCompare(context: PipelineContext, request: SyncRequest, run: CurrentRun, seen: Seen): Promise<void> {
     const kind = request.kind === 'sweep' ? 'sweep' : 'full';
     const { pipeline, mapping } = context;
     const { counts } = run.tally;
@@ -222,7 +234,6 @@ export class SyncService {
     );
     if (kind === 'full' && (pass.state === 'complete' || pass.state === 'limited')) await run.progress.completed(pass.listed);
     if (pass.state === 'complete') await this.removeWhatIsGone(context, kind, pass, run);
-    return null;
   }
 
   /**
@@ -238,8 +249,11 @@ export class SyncService {
     const { candidates: missing, live } = await sweepCandidates(sql, name, pass.pass, milderThan(policy));
     const candidates = policy === 'keep' ? [] : missing;
     const before = await lastPass(sql, name, context.mapping);
-    const suspicious = suspectPass({ listed: pass.listed, values: pass.values, ...before }, live, deletes);
-    await this.project.passCompleted(name, kind, { ...pass, believed: suspicious === null });
+    const listed = await countListed(sql, name, pass.pass);
+    // What was listed twice was counted twice.
+    const values = pass.values === null ? null : Math.round((pass.values * listed) / Math.max(1, pass.listed));
+    const suspicious = suspectPass({ listed, values, ...before }, live, deletes);
+    await this.project.passCompleted(name, kind, { ...pass, listed, values, believed: suspicious === null });
     const verdict = suspicious === null ? judgeRemovals(candidates.length, live, deletes) : ({ kind: 'hold', reason: suspicious } as const);
     const priority = pipeline.queue.priority.deleted;
     counts.seen += candidates.length;

@@ -29,6 +29,7 @@ const ripe = `
   WHERE h.pipeline = $1 AND h.state = 'collecting'
     AND NOT EXISTS (SELECT 1 FROM queue_entry q WHERE q.pipeline = $1 AND q.state IN ('ready', 'leased') AND q.run = h.run)
     AND NOT ${reads('h.run')}
+    AND NOT (h.passing AND EXISTS (SELECT 1 FROM sync_run r WHERE r.id = h.run AND r.state = 'running'))
   ORDER BY h.id LIMIT 1`;
 
 /**
@@ -39,7 +40,7 @@ const atMost = `
   SELECT f.*, CASE WHEN NOT f.waits AND f.removals <= $4::bigint THEN ${standing} ELSE 0 END AS live
   FROM (
     SELECT ${reads('$3::bigint')}
-           OR EXISTS (SELECT 1 FROM held_removal WHERE pipeline = $1 AND state = 'collecting' AND reason IS NOT NULL) AS waits,
+           OR EXISTS (SELECT 1 FROM held_removal WHERE pipeline = $1 AND state = 'collecting' AND (reason IS NOT NULL OR passing)) AS waits,
            (SELECT count(*) FROM (
               SELECT 1 FROM queue_entry q WHERE q.pipeline = $1 AND q.state IN ('ready', 'leased') AND q.run = $3::bigint LIMIT $4::bigint + 1) AS open)
            + (SELECT count(*) FROM queue_entry q JOIN held_removal h ON h.id = q.removal_set
@@ -47,7 +48,7 @@ const atMost = `
   ) f`;
 
 /**
- * Whether the removals of a run may go as they come: it reads no more, no pass is suspicious, and were all that is left of it
+ * Whether the removals of a run may go as they come: it reads no more, no pass is under way or suspicious, and were all that is left of it
  * removals, neither the limits of a set nor the budget would hold them. So the few that an ordinary delta brings leave with what takes their place.
  */
 export async function isHarmless(
@@ -100,10 +101,11 @@ async function decide(
   limits: RemovalLimits,
 ): Promise<RemovalVerdict> {
   if (removals === 0) {
-    // A pass that made suspicious and took nothing away is what the next one is measured against.
+    // A pass that was suspicious and took nothing away is what the next one is measured against.
     await sql.query(
-      `WITH ended AS (UPDATE held_removal SET state = 'withdrawn', decided_at = now() WHERE id = $1 AND state = 'collecting' RETURNING pipeline)
-       ${forgetMeasures('ended')}`,
+      `WITH ended AS (DELETE FROM held_removal WHERE id = $1 AND state = 'collecting' RETURNING pipeline, reason),
+       accepted AS (SELECT pipeline FROM ended WHERE reason IS NOT NULL)
+       ${forgetMeasures('accepted')}`,
       [id],
     );
     return { kind: 'go' };

@@ -28,6 +28,25 @@ export async function collectingSet(sql: Sql, pipeline: string, run: number): Pr
   return row.id;
 }
 
+/**
+ * A pass begins: until it is through, nobody knows whether it is to be believed, and what its pipeline removes is gathered. A
+ * pass of another run is over by then: two of a pipeline never read at once.
+ */
+export async function beginPass(sql: Sql, pipeline: string, run: number): Promise<void> {
+  await sql.query(`UPDATE held_removal SET passing = false WHERE pipeline = $1 AND state = 'collecting' AND passing AND run <> $2`, [
+    pipeline,
+    run,
+  ]);
+  await sql.query(`UPDATE held_removal SET passing = true WHERE id = $1 AND state = 'collecting'`, [
+    await collectingSet(sql, pipeline, run),
+  ]);
+}
+
+/** However it ended, what it came to is known. */
+export async function endPass(sql: Sql, pipeline: string, run: number): Promise<void> {
+  await sql.query(`UPDATE held_removal SET passing = false WHERE pipeline = $1 AND run = $2 AND state = 'collecting'`, [pipeline, run]);
+}
+
 /** Notes what makes a pass suspicious: whatever is gathered from it is held, by the runs before an interruption too. */
 export async function suspect(sql: Sql, pipeline: string, reason: string): Promise<void> {
   await sql.query(`UPDATE held_removal SET reason = $2 WHERE pipeline = $1 AND state = 'collecting'`, [pipeline, reason]);

@@ -178,7 +178,7 @@ async function addRemovals(context: PipelineContext, rehearsal: Rehearsal, liste
   const { candidates, live } = await foreseeCandidates(sql, pipeline.name, listed, milderThan(policyFor(pipeline.deletes, 'deleted')));
   const missing = candidates.filter((one) => !rehearsal.has(one.entityKey));
   const before = await lastPass(sql, pipeline.name, context.mapping);
-  const suspicious = suspectPass({ listed: listed.length, values: null, ...before }, live, pipeline.deletes);
+  const suspicious = suspectPass({ listed: new Set(listed).size, values: null, ...before }, live, pipeline.deletes);
   if (suspicious !== null) return { removals: missing.length, reason: suspicious };
   const verdict = judgeRemovals(missing.length, live, pipeline.deletes);
   if (verdict.kind === 'hold') return { removals: missing.length, reason: verdict.reason };

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "held_removal" ADD COLUMN     "passing" BOOLEAN NOT NULL DEFAULT false;
