@@ -43,7 +43,7 @@ export async function planBatch(context: PipelineContext, claimed: ClaimedBatch)
   const reads = await fetchNewest(context, claimed.entries, claimed.readNumber, claimed.lease.signal);
   context.journey.step('fetched', context.pipeline.name, claimed.entries.length);
   const writeDown = (uses: readonly Use[]): Promise<void> => addUses(context.sql, context.pipeline.name, uses);
-  const related = await writeDownRelated(context, reads);
+  const related = await writeDownRelated(context, reads, claimed.readNumber);
   const plan = await planEntries(context, claimed.entries, reads, { foresight: nothingForeseen, writeDown });
   return { claimed, ...plan, related };
 }

@@ -9,10 +9,15 @@ import { relatedFeedName, type PipelineContext } from './pipeline-context.js';
 
 /**
  * Writes down what the records of a batch use of the source. A record that was read before a change of what it uses was
- * noticed, and whose use nobody knew then, was not found by that change: it is queued again, and what is made of it now
- * settles nothing.
+ * noticed is queued again, and what is made of it now settles nothing: nobody knew of its use then, so that it was not found by
+ * that change; or it was found while its entry waited with a record that had been read with the page which announced it. What
+ * was read after the claim (`claimedAt`) and found is under lease, and goes round once more by itself.
  */
-export async function writeDownRelated(context: PipelineContext, reads: ReadonlyMap<string, Read>): Promise<RelatedUse[]> {
+export async function writeDownRelated(
+  context: PipelineContext,
+  reads: ReadonlyMap<string, Read>,
+  claimedAt: number,
+): Promise<RelatedUse[]> {
   const { pipeline, sql } = context;
   if (!usesOthers(pipeline)) return [];
   const uses = [...reads].flatMap(([entityKey, { evidence }]) =>
@@ -21,9 +26,11 @@ export async function writeDownRelated(context: PipelineContext, reads: Readonly
       : [],
   );
   const added = await addRelatedUses(sql, pipeline.name, uses);
+  const readNumberOf = ({ entityKey }: RelatedUse): number => reads.get(entityKey)?.readNumber ?? 0;
+  const carried = uses.filter((use) => readNumberOf(use) < claimedAt);
   const late = await noticedSince(
     sql,
-    added.map((use) => ({ ...use, readNumber: reads.get(use.entityKey)?.readNumber ?? 0 })),
+    [...added, ...carried].map((use) => ({ ...use, readNumber: readNumberOf(use) })),
   );
   const entries = late.map((key): NewEntry => ({
     pipeline: pipeline.name,

@@ -1,5 +1,6 @@
 import { readChanges } from '../../src/queue-builder/read-changes.js';
 import { dryRun } from '../../src/sync/dry-run/dry-run.js';
+import { SyncService } from '../../src/sync/sync-service.js';
 import { createTestDatabase, type TestDatabase } from '../kit/database.js';
 import { plainJourney, type PlainJourney } from '../kit/plain/plain-journey.js';
 import { RelatedPim, usesCategories } from '../kit/plain/related-pim.js';
@@ -86,6 +87,20 @@ describe('a change of what records show', () => {
     pim.categories.clock -= 30_000;
     pim.categories.edit('y', { label: 'Y' });
     expect((await after(() => undefined)).written).toEqual(['b', 'c']);
+  });
+
+  it('reaches a record that waits with what was read of it before', async () => {
+    pim.carriesRecords = true;
+    pim.edit('a', { price: 1 });
+    pim.tick(60_000);
+    const signal = new AbortController().signal;
+    const request = { pipeline: 'products', kind: 'delta' as const, trigger: 'schedule' as const, limit: null, signal };
+    await new SyncService(on.project).sync({ ...request, deliver: false });
+    pim.categories.edit('x', { label: 'X' });
+    pim.tick(60_000);
+    await readRelated();
+    await on.drain();
+    expect(names()).toMatchObject({ a: 'X', b: 'X y' });
   });
 
   it('no longer concerns who has left it, and concerns who has come', async () => {

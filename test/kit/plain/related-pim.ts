@@ -24,8 +24,10 @@ export class RelatedPim extends PlainPim {
     this.categories.clock = this.clock;
   }
 
-  override changes(entity: string, cursor: JsonValue | null, options: ChangesOptions): Promise<ChangesPage> {
-    return entity === 'category' ? this.categories.changes(entity, cursor, options) : super.changes(entity, cursor, options);
+  override async changes(entity: string, cursor: JsonValue | null, options: ChangesOptions): Promise<ChangesPage> {
+    if (entity === 'category') return this.categories.changes(entity, cursor, options);
+    const page = await super.changes(entity, cursor, options);
+    return { ...page, changes: page.changes.map((one) => (one.record ? { ...one, record: this.shown(one.record) } : one)) };
   }
 
   override async keys(entity: string, cursor: JsonValue | null, options: ReadOptions & { withRecords: boolean }): Promise<KeysPage> {
