@@ -1,4 +1,4 @@
-// `npm test`: everything on the built-in PostgreSQL; then, where a real server answers, what touches the database once more on that.
+// `npm test`: everything on the built-in PostgreSQL; then, where a real server answers, what depends on the database once more on that.
 // Arguments go to jest. Where `CI` is set, all of it is followed by the planted mutants (`npm run mutants`). The last line is `N passed, N failed`.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -8,14 +8,17 @@ import { join } from 'node:path';
 
 const { Client } = createRequire(import.meta.url)('pg');
 const args = process.argv.slice(2);
+// Every statement, and the flows in which processes meet, die or wait: another version, another road to it.
 const onDatabase = [
   'src/queue/',
   'src/mirror/',
+  'src/removals/',
   'src/database/',
+  'src/hooks/',
   'src/sync/',
   'src/queue-builder/',
   'src/connectors/sources/sql/',
-  'test/flow/',
+  'test/flow/(journey|catalogue|killed|marks-killed|frozen|service|strategies|removal-guard|first-load|hooks|rabbitmq|listening|shared-feed|doors|related)\\.spec',
 ];
 
 /** A real server to test against: DATABASE_URL, or one on the standard loopback port. */
