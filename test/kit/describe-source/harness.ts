@@ -23,6 +23,8 @@ export interface SourceHarness {
   readonly sequence?: boolean;
   /** Keys of all records there are. */
   keys(): readonly string[];
+  /** False: of what does not exist the PIM says just what it says of what may not be read, so that nothing removed is ever absent. */
+  readonly provesAbsence?: false;
   /** Adds a record that shows this text; answers its key. */
   add(text: string): string;
   edit(key: string, text: string): void;

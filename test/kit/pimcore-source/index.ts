@@ -1,1 +1,1 @@
-export { openPimcore, pimcoreConfig, pimcoreHarness } from './pimcore-harness.js';
+export { assetHarness, openPimcore, pimcoreConfig, pimcoreHarness } from './pimcore-harness.js';

@@ -1,7 +1,7 @@
 import { pimcore } from '../../../src/connectors/sources/pimcore/index.js';
 import type { OpenSource, SourceRecord } from '../../../src/connectors/contract/index.js';
 import { standInLine } from '../describe-source/index.js';
-import type { HttpSourceHarness, NeedsHarness } from '../describe-source/index.js';
+import type { HttpSourceHarness, NeedsHarness, SourceHarness } from '../describe-source/index.js';
 import { startPimcore, type Pimcore } from '../pimcore/index.js';
 import { silentTools } from '../silent-tools.js';
 
@@ -79,6 +79,46 @@ export async function pimcoreHarness(version: 10 | 11 | 12): Promise<HttpSourceH
         body,
         times: Infinity,
       });
+      return () => fault.remove();
+    },
+    close: () => pim.close(),
+  };
+}
+
+/** A Pimcore with files in folders, whose names are their texts. */
+export async function assetHarness(version: 10 | 11 | 12): Promise<SourceHarness> {
+  const pim = await startPimcore({ version });
+  const asset = (key: string) => {
+    const found = pim.state.assets.get(Number(key));
+    if (found === undefined) throw new Error(`the PIM has no asset ${key}`);
+    return found;
+  };
+  const add = (text: string) => {
+    // Every second row is a folder.
+    pim.people.addAssetFolder(`/of ${text}`);
+    return String(pim.people.addAsset(`/of ${text}/${text}`, Buffer.from('bytes')).id);
+  };
+  for (const text of ['one', 'two', 'three']) add(text);
+  return {
+    open: () => openPimcore(pim),
+    entity: 'asset',
+    needs: { attributes: [], fields: ['filename', 'filesize'], locales: null, channels: null },
+    pageSize: 100,
+    maxKeys: pimcore.limits.maxKeys,
+    clock: { now: () => pim.now(), advance: (ms) => pim.advance(ms) },
+    keys: () => [...pim.state.assets.keys()].map(String),
+    provesAbsence: false,
+    add,
+    edit: (key, text) => pim.people.moveAsset(asset(key), `/${text}`),
+    editLate: (key, text, stamp) => {
+      pim.people.moveAsset(asset(key), `/${text}`);
+      asset(key).modificationDate = Math.floor(stamp / 1000);
+    },
+    remove: (key) => pim.people.removeAsset(asset(key)),
+    textOf: ({ fields }) => (typeof fields.filename === 'string' ? fields.filename : null),
+    expireCursors: () => undefined,
+    fail: () => {
+      const fault = pim.faults.add({ kind: 'status', status: 503, headers: { 'retry-after': '600' }, times: Infinity });
       return () => fault.remove();
     },
     close: () => pim.close(),

@@ -1,6 +1,6 @@
-import { GraphQLFloat, GraphQLID, GraphQLInt, GraphQLInterfaceType, GraphQLObjectType, GraphQLString } from 'graphql';
+import { GraphQLFloat, GraphQLID, GraphQLInt, GraphQLInterfaceType, GraphQLObjectType, GraphQLString, GraphQLUnionType } from 'graphql';
 import type { World } from './listing.js';
-import type { PimAsset } from './state.js';
+import type { AssetFolder, PimAsset } from './state.js';
 
 export const element = new GraphQLInterfaceType({ name: 'element', fields: { id: { type: GraphQLID } } });
 
@@ -11,6 +11,7 @@ export const asset = new GraphQLObjectType<PimAsset, World>({
   isTypeOf: (value) => typeof value === 'object' && value !== null && 'bytes' in value,
   fields: {
     id: { type: GraphQLID },
+    filename: { type: GraphQLString, resolve: ({ fullpath }) => fullpath.slice(fullpath.lastIndexOf('/') + 1) },
     mimetype: { type: GraphQLString, resolve: ({ mimeType }) => mimeType },
     modificationDate: { type: GraphQLInt },
     filesize: { type: GraphQLInt, resolve: ({ bytes }) => bytes.length },
@@ -25,6 +26,15 @@ export const asset = new GraphQLObjectType<PimAsset, World>({
     },
   },
 });
+
+/** AssetType/AssetFolderType.php */
+const assetFolder = new GraphQLObjectType<AssetFolder, World>({
+  name: 'asset_folder',
+  isTypeOf: (value) => typeof value === 'object' && value !== null && !('bytes' in value),
+  fields: { id: { type: GraphQLID }, fullpath: { type: GraphQLString }, modificationDate: { type: GraphQLInt } },
+});
+/** AssetType/AssetTreeType.php */
+export const assetTree = new GraphQLUnionType({ name: 'asset_tree', types: [asset, assetFolder] });
 
 export const hotspot = new GraphQLObjectType<{ readonly id: number }, World>({
   name: 'hotspotimage',

@@ -1,15 +1,17 @@
-import type { PimcoreState, PimObject } from './state.js';
+import type { ListedAsset, PimcoreState, PimObject } from './state.js';
 
-type Predicate = (object: PimObject) => boolean;
-export type Column = (object: PimObject) => string | number | null;
+type Predicate<Row> = (row: Row) => boolean;
+export type Column<Row = PimObject> = (row: Row) => string | number | null;
+/** The column of this name; a database refuses one that it does not have. */
+type Columns<Row> = (name: string) => Column<Row>;
 /** Whose columns: up to Pimcore 10 its own are called `o_…`. */
 export interface Table {
   readonly state: PimcoreState;
   readonly version: number;
 }
 /** Conditions in a row, without brackets: `joins` has one less. */
-interface Flat {
-  readonly parts: readonly Predicate[];
+interface Flat<Row> {
+  readonly parts: readonly Predicate<Row>[];
   readonly joins: readonly ('AND' | 'OR')[];
 }
 
@@ -18,6 +20,7 @@ const compare: Readonly<Record<string, Comparison>> = {
   $gt: (left, right) => left !== null && Number(left) > Number(right),
   $gte: (left, right) => left !== null && Number(left) >= Number(right),
   $lt: (left, right) => left !== null && Number(left) < Number(right),
+  $not: (left, right) => left !== null && String(left) !== String(right),
   $lte: (left, right) => left !== null && Number(left) <= Number(right),
 };
 
@@ -25,9 +28,9 @@ const compare: Readonly<Record<string, Comparison>> = {
  * Data Hub's filter as SQL would understand it. As in its Helper::buildSqlCondition, the items of an `$or` or `$and`
  * are written without brackets around them, and AND binds stronger than OR.
  */
-export function compileFilter(text: string, table: Table): Predicate | null {
+export function compileFilter<Row>(text: string, columns: Columns<Row>): Predicate<Row> | null {
   const filter: unknown = JSON.parse(text);
-  return filter === null || typeof filter !== 'object' ? null : condition(filter, 'AND', table);
+  return filter === null || typeof filter !== 'object' ? null : condition(filter, 'AND', columns);
 }
 
 /** Above which id everything lies that a filter finds, where it says so: what the index of the primary key is for. */
@@ -36,51 +39,51 @@ export function idsAbove(text: string, { version }: Table): number {
   return Math.max(0, ...parts.map((part) => part[version === 10 ? 'o_id' : 'id']?.$gt ?? 0));
 }
 
-function condition(filter: object, op: 'AND' | 'OR', table: Table): Predicate {
-  const flats = Object.entries(filter).map(([key, value]: [string, unknown]): Flat => {
+function condition<Row>(filter: object, op: 'AND' | 'OR', columns: Columns<Row>): Predicate<Row> {
+  const flats = Object.entries(filter).map(([key, value]: [string, unknown]): Flat<Row> => {
     if (key === '$and' || key === '$or') {
       const inner = key === '$and' ? 'AND' : 'OR';
       return joined(
-        (Array.isArray(value) ? value : [value]).map((item: object) => single(condition(item, inner, table))),
+        (Array.isArray(value) ? value : [value]).map((item: object) => single(condition(item, inner, columns))),
         inner,
       );
     }
-    const column = columnOf(key, table);
+    const column = columns(key);
     if (value !== null && typeof value === 'object') {
       return joined(
         Object.entries(value).map(([operator, wanted]: [string, unknown]) => {
           const holds = operator === '$like' ? like(String(wanted)) : compare[operator];
           if (holds === undefined) throw new Error(`SQLSTATE[42S22]: Unknown column '${operator}'`);
-          return single((object) => holds(column(object), wanted as string | number));
+          return single((row: Row) => holds(column(row), wanted as string | number));
         }),
         'AND',
       );
     }
-    return single((object) => String(column(object)) === String(value));
+    return single((row: Row) => String(column(row)) === String(value));
   });
   return bracketed(joined(flats, op));
 }
 
-function single(part: Predicate): Flat {
+function single<Row>(part: Predicate<Row>): Flat<Row> {
   return { parts: [part], joins: [] };
 }
 
-function joined(flats: readonly Flat[], op: 'AND' | 'OR'): Flat {
+function joined<Row>(flats: readonly Flat<Row>[], op: 'AND' | 'OR'): Flat<Row> {
   return {
     parts: flats.flatMap(({ parts }) => parts),
     joins: flats.flatMap(({ joins }, index) => (index === 0 ? joins : [op, ...joins])),
   };
 }
 
-function bracketed({ parts, joins }: Flat): Predicate {
-  const groups: Predicate[][] = [[]];
+function bracketed<Row>({ parts, joins }: Flat<Row>): Predicate<Row> {
+  const groups: Predicate<Row>[][] = [[]];
   parts.forEach((part, index) => {
     if (index > 0 && joins[index - 1] === 'OR') groups.push([]);
     groups.at(-1)?.push(part);
   });
   const [only = []] = groups;
-  if (groups.length === 1 && only.length === 1) return only[0] as Predicate;
-  return (object) => groups.some((group) => group.every((part) => part(object)));
+  if (groups.length === 1 && only.length === 1) return only[0] as Predicate<Row>;
+  return (row) => groups.some((group) => group.every((part) => part(row)));
 }
 
 /** MySQL's LIKE, with its backslash. */
@@ -117,4 +120,11 @@ export function columnOf(column: string, { state, version }: Table): Column {
     const value = fields[column];
     return typeof value === 'string' || typeof value === 'number' ? value : null;
   };
+}
+
+/** A column of the table `assets`, which never had others in front of their names. */
+export function assetColumnOf(column: string): Column<ListedAsset> {
+  if (column === 'id' || column === 'modificationDate') return (asset) => asset[column];
+  if (column === 'type') return (asset) => ('bytes' in asset ? 'image' : 'folder');
+  throw new Error(`SQLSTATE[42S22]: Column not found: Unknown column 'assets.${column}' in 'where clause'`);
 }

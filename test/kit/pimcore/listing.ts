@@ -1,6 +1,6 @@
 import { ClientSafeError } from './client-safe-error.js';
 import { firstNotBefore } from './first-not-before.js';
-import { columnOf, compileFilter, idsAbove } from './filter.js';
+import { assetColumnOf, type Column, columnOf, compileFilter, idsAbove } from './filter.js';
 import type { PimcoreState, PimObject } from './state.js';
 import type { Workspaces } from './workspaces.js';
 
@@ -37,15 +37,36 @@ export function listing(world: World, className: string, args: ListingArguments)
     },
     // Rows that may not be read go after the page was cut.
     edges: () =>
-      page(ordered(world, rows(), args), args)
+      page(
+        ordered(rows(), (name) => columnOf(name, world), args),
+        args,
+      )
         .filter((object) => world.workspaces.mayRead(object))
         .map((node) => ({ cursor: `object-${node.id}`, node })),
   };
 }
 
+/** Resolver/AssetListing.php: counted and loaded at once. Folders are among them; there is nothing to publish. */
+export function assetListing(world: World, args: ListingArguments) {
+  const { state, workspaces } = world;
+  const filter = args.filter === undefined || args.filter === null ? null : compileFilter(args.filter, assetColumnOf);
+  if (filter === null && args.filter) throw new ClientSafeError('unable to decode filter');
+  // They are written into the statement as they come.
+  const ids = args.ids === undefined || args.ids === null ? null : args.ids.split(',').map(Number);
+  const rows = () =>
+    [...state.assetFolders.values(), ...state.assets.values()].filter((asset) => {
+      if (ids !== null && !ids.includes(asset.id)) return false;
+      return !workspaces.denied.has(asset.id) && (filter === null || filter(asset));
+    });
+  const totalCount = rows().length;
+  world.onCounted();
+  const edges = page(ordered(rows(), assetColumnOf, args), args).map((node) => ({ cursor: `asset-${node.id}`, node }));
+  return { totalCount, edges };
+}
+
 function found(world: World, className: string, args: ListingArguments): PimObject[] {
   const { state, workspaces } = world;
-  const filter = args.filter === undefined || args.filter === null ? null : compileFilter(args.filter, world);
+  const filter = args.filter === undefined || args.filter === null ? null : compileFilter(args.filter, (name) => columnOf(name, world));
   if (filter === null && args.filter) throw new ClientSafeError('unable to decode filter');
   // As MySQL reads a number in quotes.
   const ids = args.ids === undefined || args.ids === null ? null : new Set(args.ids.split(',').map((id) => parseInt(id, 10) || 0));
@@ -60,19 +81,19 @@ function found(world: World, className: string, args: ListingArguments): PimObje
 
 /** Without `sortBy` the order is the database's affair: here another one at every call. */
 let shuffles = 0;
-function ordered(world: World, rows: PimObject[], { sortBy, sortOrder }: ListingArguments): PimObject[] {
+function ordered<Row>(rows: Row[], columns: (name: string) => Column<Row>, { sortBy, sortOrder }: ListingArguments): Row[] {
   const [column] = sortBy ?? [];
   if (column === undefined) {
     shuffles += 1;
     const turn = rows.length === 0 ? 0 : (shuffles * 7) % rows.length;
     return [...rows.slice(turn), ...rows.slice(0, turn)];
   }
-  const value = columnOf(column, world);
+  const value = columns(column);
   const direction = sortOrder?.[0]?.toUpperCase() === 'DESC' ? -1 : 1;
   return [...rows].sort((a, b) => direction * (Number(value(a)) - Number(value(b))));
 }
 
-function page(rows: PimObject[], { first, after }: ListingArguments): PimObject[] {
+function page<Row>(rows: Row[], { first, after }: ListingArguments): Row[] {
   const from = after ?? 0;
   return first ? rows.slice(from, from + first) : rows.slice(from);
 }

@@ -73,6 +73,23 @@ export class People {
     asset.modificationDate = this.#seconds();
   }
 
+  /** Under another name, in the same folder or elsewhere. */
+  moveAsset(asset: PimAsset, fullpath: string): void {
+    asset.fullpath = fullpath;
+    asset.modificationDate = this.#seconds();
+  }
+
+  /** What refers to it refers to nothing from then on, and is not touched by it. */
+  removeAsset({ id }: PimAsset): void {
+    this.state.assets.delete(id);
+  }
+
+  /** What lies in it is said by its path alone. */
+  addAssetFolder(fullpath: string): void {
+    const id = (this.#lastId += 1);
+    this.state.assetFolders.set(id, { id, fullpath, modificationDate: this.#seconds() });
+  }
+
   #saved(id: number): PimObject {
     const object = this.state.object(id);
     object.modificationDate = this.#seconds();

@@ -1,17 +1,23 @@
 import { GraphQLBoolean, GraphQLInt, GraphQLList, GraphQLObjectType, GraphQLString } from 'graphql';
-import type { GraphQLFieldConfigMap } from 'graphql';
+import type { GraphQLFieldConfigMap, GraphQLOutputType } from 'graphql';
 import { ClientSafeError } from './client-safe-error.js';
-import { listing, type ListingArguments, type World } from './listing.js';
+import { assetTree } from './field-types.js';
+import { assetListing, listing, type ListingArguments, type World } from './listing.js';
 import type { PimObject } from './state.js';
+
+const strings = { type: new GraphQLList(GraphQLString) };
+const listingArguments = {
+  ids: { type: GraphQLString },
+  first: { type: GraphQLInt },
+  after: { type: GraphQLInt },
+  sortBy: strings,
+  sortOrder: strings,
+  filter: { type: GraphQLString },
+  published: { type: GraphQLBoolean },
+};
 
 /** Query/QueryType.php: what a class can be asked by. */
 export function queries(name: string, type: GraphQLObjectType<PimObject, World>): GraphQLFieldConfigMap<unknown, World> {
-  const edge = new GraphQLObjectType({ name: `${name}Edge`, fields: { cursor: { type: GraphQLString }, node: { type } } });
-  const connection = new GraphQLObjectType({
-    name: `${name}Connection`,
-    fields: { edges: { type: new GraphQLList(edge) }, totalCount: { type: GraphQLInt } },
-  });
-  const strings = { type: new GraphQLList(GraphQLString) };
   return {
     [`get${name}`]: {
       type,
@@ -24,17 +30,28 @@ export function queries(name: string, type: GraphQLObjectType<PimObject, World>)
       },
     },
     [`get${name}Listing`]: {
-      type: connection,
-      args: {
-        ids: { type: GraphQLString },
-        first: { type: GraphQLInt },
-        after: { type: GraphQLInt },
-        sortBy: strings,
-        sortOrder: strings,
-        filter: { type: GraphQLString },
-        published: { type: GraphQLBoolean },
-      },
+      type: connectionOf(name, type),
+      args: listingArguments,
       resolve: (_source: unknown, args: ListingArguments, world: World) => listing(world, name, args),
     },
   };
+}
+
+/** What assets can be listed by, where the configuration shows their listing. */
+export function assetQueries(): GraphQLFieldConfigMap<unknown, World> {
+  return {
+    getAssetListing: {
+      type: connectionOf('Asset', assetTree),
+      args: listingArguments,
+      resolve: (_source: unknown, args: ListingArguments, world: World) => assetListing(world, args),
+    },
+  };
+}
+
+function connectionOf(name: string, type: GraphQLOutputType): GraphQLObjectType {
+  const edge = new GraphQLObjectType({ name: `${name}Edge`, fields: { cursor: { type: GraphQLString }, node: { type } } });
+  return new GraphQLObjectType({
+    name: `${name}Connection`,
+    fields: { edges: { type: new GraphQLList(edge) }, totalCount: { type: GraphQLInt } },
+  });
 }

@@ -12,14 +12,14 @@ import {
 import type { GraphQLFieldConfigMap, GraphQLOutputType } from 'graphql';
 import { asset, assetOf, element, hotspot, hotspots, link, quantity } from './field-types.js';
 import type { World } from './listing.js';
-import { queries } from './queries.js';
+import { assetQueries, queries } from './queries.js';
 import type { PimObject } from './state.js';
 
 type Fields = GraphQLFieldConfigMap<PimObject, World>;
 type Resolve<Answer> = (object: PimObject, args: { readonly language?: string }, world: World) => Answer;
 
 export interface SchemaOptions {
-  /** Columns that nobody added to the schema of the configuration. */
+  /** Columns and queries that nobody added to the schema of the configuration. */
   readonly without?: readonly string[];
 }
 
@@ -71,7 +71,10 @@ export function buildSchema({ without = [] }: SchemaOptions): GraphQLSchema {
   }));
   const tree = union('object_tree', [car, brand]);
   return new GraphQLSchema({
-    query: new GraphQLObjectType<unknown, World>({ name: 'Query', fields: { ...queries('Car', car), ...queries('Brand', brand) } }),
+    query: new GraphQLObjectType<unknown, World>({
+      name: 'Query',
+      fields: { ...queries('Car', car), ...queries('Brand', brand), ...(without.includes('getAssetListing') ? {} : assetQueries()) },
+    }),
   });
 }
 

@@ -19,11 +19,18 @@ export interface PimObject {
 
 export interface PimAsset {
   readonly id: number;
-  readonly fullpath: string;
+  fullpath: string;
   readonly mimeType: string;
   bytes: Buffer;
   modificationDate: number;
 }
+
+export interface AssetFolder {
+  readonly id: number;
+  readonly fullpath: string;
+  readonly modificationDate: number;
+}
+export type ListedAsset = PimAsset | AssetFolder;
 
 /** What the PIM holds. Objects lie in a tree; what is empty in one is inherited from those of its class above. */
 export class PimcoreState {
@@ -33,6 +40,8 @@ export class PimcoreState {
   /** Another one after every edit. */
   revision = 0;
   readonly assets = new Map<number, PimAsset>();
+  /** Every tree has one at its root. */
+  readonly assetFolders = new Map<number, AssetFolder>([[1, { id: 1, fullpath: '/', modificationDate: 0 }]]);
 
   /** In the order of their ids. */
   get objects(): ReadonlyMap<number, PimObject> {

@@ -52,7 +52,9 @@ export const configSchema = z.strictObject({
   version: z
     .union([z.literal(10), z.literal(11), z.literal(12)])
     .describe('major version of Pimcore; the names that filters use depend on it'),
-  entities: z.record(z.string().regex(/^[\w-]+$/), entity).describe('what a pipeline may name under source.entity'),
+  entities: z
+    .record(z.string().regex(/^(?!asset$)[\w-]+$/, 'is no name for a class: asset is what the files are called'), entity)
+    .describe('what a pipeline may name under source.entity'),
   assetHosts: z.array(z.string().min(1)).default([]).describe("hosts besides the PIM's own that assets may be fetched from"),
   webhook: z
     .strictObject({

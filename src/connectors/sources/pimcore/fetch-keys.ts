@@ -10,7 +10,7 @@ const largest = 2_147_483_647;
 
 /**
  * The newest records of some keys. What a listing leaves out proves nothing, because workspaces thin it: each
- * such key is asked for by itself, and only Data Hub's own "not found" is absence.
+ * such key is asked for by itself, and only Data Hub's own "not found" is absence. Of assets it never says that.
  */
 export async function fetchKeys(api: PimcoreApi, listing: Listing, keys: readonly string[], signal: AbortSignal): Promise<Fetched> {
   const asked = [...new Set(keys)];
@@ -21,7 +21,7 @@ export async function fetchKeys(api: PimcoreApi, listing: Listing, keys: readonl
   const { nodes, readFrom } = await readIds(api, listing, ids, signal);
   const found = new Set(nodes.map(({ key }) => key));
   const missing = ids.filter((id) => !found.has(id));
-  const rest = missing.length === 0 ? { records: [], absent: [] } : await fetchEach(api, listing, missing, signal);
+  const rest = missing.length === 0 || !listing.tellsMissing ? { records: [], absent: [] } : await fetchEach(api, listing, missing, signal);
   const records = nodes.map((node) => readRecord(node, listing.selection, readFrom));
   return { records: [...records, ...rest.records], absent: [...impossible, ...rest.absent] };
 }

@@ -1,10 +1,13 @@
 import type { JsonObject } from '../../contract/index.js';
-import type { Version } from './config.js';
+
+/** What the columns of a table begin with: those of objects did up to Pimcore 10. `filter` and `sortBy` go by them. */
+export type Prefix = 'o_' | '';
 
 /** What a listing is narrowed down to; all of it must hold. */
 export type Condition =
   | { readonly kind: 'modified-since'; readonly seconds: number }
   | { readonly kind: 'id-above'; readonly id: number }
+  | { readonly kind: 'no-folder' }
   | { readonly kind: 'below'; readonly paths: readonly string[] };
 
 /**
@@ -13,23 +16,24 @@ export type Condition =
  * stands beside something else, and joins several keys of one item by the word around it: so everything
  * is an `$and` of items with one key each. GraphQL/Helper.php, buildSqlCondition.
  */
-export function filterOf(conditions: readonly Condition[], version: Version): string {
-  return JSON.stringify({ $and: conditions.map((condition) => partOf(condition, version)) });
+export function filterOf(conditions: readonly Condition[], prefix: Prefix): string {
+  return JSON.stringify({ $and: conditions.map((condition) => partOf(condition, prefix)) });
 }
 
-/** Pimcore 11 dropped the prefix `o_` of its own columns; `filter` and `sortBy` go by them. */
-export function column(name: 'id' | 'modificationDate' | 'path', version: Version): string {
-  return version === 10 ? `o_${name}` : name;
+export function column(name: 'id' | 'modificationDate' | 'path', prefix: Prefix): string {
+  return prefix + name;
 }
 
-function partOf(condition: Condition, version: Version): JsonObject {
+function partOf(condition: Condition, prefix: Prefix): JsonObject {
   switch (condition.kind) {
     case 'modified-since':
-      return { [column('modificationDate', version)]: { $gte: condition.seconds } };
+      return { [column('modificationDate', prefix)]: { $gte: condition.seconds } };
     case 'id-above':
-      return { [column('id', version)]: { $gt: condition.id } };
+      return { [column('id', prefix)]: { $gt: condition.id } };
+    case 'no-folder':
+      return { type: { $not: 'folder' } };
     case 'below':
-      return { $or: condition.paths.map((path) => ({ [column('path', version)]: { $like: `${escaped(path)}/%` } })) };
+      return { $or: condition.paths.map((path) => ({ [column('path', prefix)]: { $like: `${escaped(path)}/%` } })) };
   }
 }
 

@@ -1,4 +1,5 @@
 import { defineSource } from '../../contract/index.js';
+import { assetEntity } from './asset-listing.js';
 import { configSchema } from './config.js';
 import { concurrency, PimcoreSource } from './pimcore-source.js';
 import { pageSize } from './read-page.js';
@@ -11,7 +12,7 @@ export const pimcore = defineSource({
   id: 'pimcore',
   title: 'Pimcore',
   config: configSchema,
-  entities: [],
+  entities: [assetEntity],
   entitiesOf: (config) => Object.keys(config.entities),
   // What an entity's values are stands in the configuration, not in Pimcore.
   structured: [],

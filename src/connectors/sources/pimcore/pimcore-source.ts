@@ -9,6 +9,7 @@ import type {
   HookVerdict,
   JsonValue,
   KeysPage,
+  Needs,
   ReadOptions,
   ReceivesEvents,
   ServesAssets,
@@ -16,6 +17,7 @@ import type {
 } from '../../contract/index.js';
 import { ConnectorError, Misconfigured } from '../../contract/index.js';
 import { createHttpClient, fixed, type HttpClient } from '../../http/index.js';
+import { assetEntity, assetListing, assetsHave } from './asset-listing.js';
 import type { Config, Entity } from './config.js';
 import { downloadAsset } from './download-asset.js';
 import { fetchKeys } from './fetch-keys.js';
@@ -24,12 +26,13 @@ import { PimcoreApi } from './pimcore-api.js';
 import { readChanges } from './read-changes.js';
 import { beginning, type Listing, readPage } from './read-page.js';
 import { receive } from './receive.js';
-import { keysSelection, recordSelection, type Selection } from './selection.js';
+import { hasAll, keysSelection, recordSelection, type Selection } from './selection.js';
 
 /** Data Hub sets no limit; each call keeps one PHP process busy. */
 export const concurrency = 4;
 
 const everything = { attributes: null, fields: [], locales: null, channels: null };
+const nothing = { ...everything, attributes: [] };
 
 /** One connection to a Pimcore, by one Data Hub configuration. */
 export class PimcoreSource implements Source, ServesAssets, ReceivesEvents {
@@ -64,12 +67,14 @@ export class PimcoreSource implements Source, ServesAssets, ReceivesEvents {
   }
 
   async changes(entity: string, cursor: JsonValue | null, options: ChangesOptions): Promise<ChangesPage> {
-    return readChanges(this.#api, this.#records(entity, options), cursor, options);
+    // A feed is asked for what another entity needs as well that only uses it: then its own readers read for themselves.
+    const withRecords = this.#has(entity, options.needs);
+    const listing = withRecords ? this.#records(entity, options) : this.#keys(entity);
+    return readChanges(this.#api, listing, cursor, { ...options, withRecords });
   }
 
   async keys(entity: string, cursor: JsonValue | null, options: ReadOptions & { readonly withRecords: boolean }): Promise<KeysPage> {
-    const listing = options.withRecords ? this.#records(entity, options) : this.#listing(entity, keysSelection(this.#entity(entity)));
-    return listKeys(this.#api, listing, cursor, options);
+    return listKeys(this.#api, options.withRecords ? this.#records(entity, options) : this.#keys(entity), cursor, options);
   }
 
   async fetch(entity: string, keys: readonly string[], options: ReadOptions): Promise<Fetched> {
@@ -91,11 +96,20 @@ export class PimcoreSource implements Source, ServesAssets, ReceivesEvents {
   }
 
   #records(name: string, { needs }: ReadOptions): Listing {
-    return this.#listing(name, recordSelection(name, this.#entity(name), needs));
+    return name === assetEntity ? assetListing(needs) : this.#listing(name, recordSelection(name, this.#entity(name), needs));
+  }
+
+  #keys(name: string): Listing {
+    return name === assetEntity ? assetListing(nothing) : this.#listing(name, keysSelection(this.#entity(name)));
+  }
+
+  #has(name: string, needs: Needs): boolean {
+    return name === assetEntity ? assetsHave(needs) : hasAll(this.#entity(name), needs);
   }
 
   #listing(name: string, selection: Selection): Listing {
-    return { entity: this.#entity(name), version: this.config.version, selection, conditions: [] };
+    const prefix = this.config.version === 10 ? 'o_' : '';
+    return { entity: this.#entity(name), prefix, tellsMissing: true, selection, conditions: [] };
   }
 
   #entity(name: string): Entity {

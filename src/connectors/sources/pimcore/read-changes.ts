@@ -6,25 +6,22 @@ import { readRecord } from './read-record.js';
 import { ancestorsOf } from './read-version.js';
 import { text } from './json.js';
 
+type Options = ChangesOptions & { readonly withRecords: boolean };
+
 /**
  * What was edited since. The filter's time stays the same to the last page and only the id moves: what is edited
  * in between comes in again at the end of this window or with the next.
  */
-export async function readChanges(
-  api: PimcoreApi,
-  listing: Listing,
-  cursor: JsonValue | null,
-  options: ChangesOptions,
-): Promise<ChangesPage> {
+export async function readChanges(api: PimcoreApi, listing: Listing, cursor: JsonValue | null, options: Options): Promise<ChangesPage> {
   if (cursor === null) return subscribe(api, listing, options.signal);
   const read = readCursor(cursor);
   const at = read.selection === null || read.selection === listing.selection.fingerprint ? read : { ...read, ...unread };
-  if (at.below !== null) return readBelow(api, listing, at, at.below, options.signal);
+  if (at.below !== null) return readBelow(api, listing, at, at.below, options);
   const capturedAt = at.end === null ? Date.now() : at.capturedAt;
   const seconds = Math.floor((at.start - options.overlapMs) / 1000);
-  const edited: Listing = { ...listing, conditions: [{ kind: 'modified-since', seconds }] };
+  const edited: Listing = { ...listing, conditions: [...listing.conditions, { kind: 'modified-since', seconds }] };
   const page = await readPage(api, edited, at.next ?? beginning, options.signal);
-  const changes = page.nodes.map((node) => changeOf(node, listing, page));
+  const changes = page.nodes.map((node) => changeOf(node, listing, page, options));
   if (at.end === null && wasSetBack(at, page, options.overlapMs))
     return { changes, cursor: { ...at, ...unread, start: page.readFrom - elapsed(at) }, position: null, done: false };
   const roots = listing.selection.inherits ? rootsOf(page.nodes) : [];
@@ -51,12 +48,12 @@ async function readBelow(
   listing: Listing,
   at: ChangeCursor,
   { roots, at: place }: NonNullable<ChangeCursor['below']>,
-  signal: AbortSignal,
+  options: Options,
 ): Promise<ChangesPage> {
-  const below: Listing = { ...listing, conditions: [{ kind: 'below', paths: roots.map(({ path }) => path) }] };
-  const page = await readPage(api, below, place, signal);
+  const below: Listing = { ...listing, conditions: [...listing.conditions, { kind: 'below', paths: roots.map(({ path }) => path) }] };
+  const page = await readPage(api, below, place, options.signal);
   const changes = page.nodes.map((node) => {
-    const change = changeOf(node, listing, page);
+    const change = changeOf(node, listing, page, options);
     return tellsOf(node, roots) ? change : { ...change, version: null };
   });
   return after({ ...at, below: page.next === null ? null : { roots, at: page.next } }, changes);
@@ -71,9 +68,9 @@ function after(at: ChangeCursor, changes: readonly Change[]): ChangesPage {
   return { changes, cursor: closedCursor(closed, at.capturedAt, position), position, done: true };
 }
 
-function changeOf(node: Node, { selection }: Listing, { readFrom }: Page): Change {
+function changeOf(node: Node, { selection }: Listing, { readFrom }: Page, { withRecords }: Pick<Options, 'withRecords'>): Change {
   const record = readRecord(node, selection, readFrom);
-  return { key: node.key, kind: 'updated', version: record.version, record };
+  return { key: node.key, kind: 'updated', version: record.version, ...(withRecords ? { record } : {}) };
 }
 
 /** Those whose path is known; what lies below another of them is below that one anyway. */

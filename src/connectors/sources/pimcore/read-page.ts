@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { JsonObject, JsonValue } from '../../contract/index.js';
-import type { Entity, Version } from './config.js';
-import { column, type Condition, filterOf } from './filter.js';
+import type { Entity } from './config.js';
+import { column, type Condition, filterOf, type Prefix } from './filter.js';
 import type { GraphqlError } from './graphql-error.js';
 import { isObject } from './json.js';
 import type { PimcoreApi } from './pimcore-api.js';
@@ -40,7 +40,9 @@ export interface Page {
 
 export interface Listing {
   readonly entity: Entity;
-  readonly version: Version;
+  readonly prefix: Prefix;
+  /** Whether Data Hub says of one that does not exist something else than of one that may not be read. */
+  readonly tellsMissing: boolean;
   readonly selection: Selection;
   readonly conditions: readonly Condition[];
 }
@@ -50,7 +52,7 @@ export async function readPage(api: PimcoreApi, listing: Listing, place: Place, 
   const conditions: Condition[] = [...listing.conditions, { kind: 'id-above', id: place.after }];
   const answer = await api.ask(
     query(listing),
-    { first: size, after: place.skip, sortBy: [column('id', listing.version)], filter: filterOf(conditions, listing.version), ids: null },
+    { first: size, after: place.skip, sortBy: [column('id', listing.prefix)], filter: filterOf(conditions, listing.prefix), ids: null },
     signal,
   );
   const { nodes, edges, total } = readListing(api, answer.data, answer.errors);

@@ -1,9 +1,10 @@
 import type { JsonObject, JsonValue, SourceRecord } from '../../contract/index.js';
+import { assetIds } from './asset-ids.js';
 import { isObject, text } from './json.js';
 import type { Node } from './read-page.js';
 import { readValue } from './read-value.js';
 import { ancestorsOf, readVersion } from './read-version.js';
-import type { PlainField, Selection } from './selection.js';
+import type { Selection } from './selection.js';
 
 type Values = Record<string, { locale: string | null; channel: null; data: JsonValue }[]>;
 
@@ -20,7 +21,7 @@ export function readRecord({ key, fields: node, problems }: Node, selection: Sel
   const fields: JsonObject = {};
   for (const name of selection.plain) {
     const said = problems.get(name === 'root' ? 'parent' : name);
-    if (said === undefined) fields[name] = plainValue(name, node);
+    if (said === undefined) fields[name] = plainValue(name, node, selection);
     else unreadable[name] = `Data Hub says: ${said}`;
   }
   return {
@@ -33,9 +34,10 @@ export function readRecord({ key, fields: node, problems }: Node, selection: Sel
   };
 }
 
-/** `root` is the topmost object of the class above this one; a record that has none is its own. */
-function plainValue(name: PlainField, node: JsonObject): JsonValue {
+/** `root` is the topmost object of the class above this one; a record that has none is its own. `assets` are those of all values. */
+function plainValue(name: string, node: JsonObject, { values }: Selection): JsonValue {
   if (name === 'parent') return isObject(node.parent) ? text(node.parent.id) : null;
   if (name === 'root') return text((ancestorsOf(node).at(-1) ?? node).id);
+  if (name === 'assets') return assetIds(node, values);
   return node[name] ?? null;
 }

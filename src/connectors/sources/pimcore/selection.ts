@@ -17,7 +17,7 @@ export interface Selection {
   readonly text: string;
   readonly values: readonly Selected[];
   /** Plain fields to hand over. */
-  readonly plain: readonly PlainField[];
+  readonly plain: readonly string[];
   readonly inherits: boolean;
   /** Names it: a position belongs to the question it was answered to. */
   readonly fingerprint: string;
@@ -39,11 +39,17 @@ const plainFields = {
   modificationDate: 'modificationDate',
   parent: 'parent { ... on element { id } }',
   root: '',
+  assets: '',
 } as const;
-export type PlainField = keyof typeof plainFields;
+type PlainField = keyof typeof plainFields;
 
 /** Ancestors that are asked for. What inherits from further up has a version that does not tell of it. */
 const levels = 6;
+
+/** Whether an entity has all of this: a feed is also asked for what those need who only use it. */
+export function hasAll({ fields: own }: Entity, { attributes, fields }: Needs): boolean {
+  return (attributes ?? []).every((code) => Object.hasOwn(own, code)) && fields.every((name) => Object.hasOwn(plainFields, name));
+}
 
 /** Keys and versions, and no data. */
 export function keysSelection(entity: Entity): Selection {
