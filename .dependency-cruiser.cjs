@@ -43,13 +43,13 @@ module.exports = {
       comment: 'Mapping and diff touch no database and no system.',
       severity: 'error',
       from: { path: '^src/mapping/' },
-      to: { path: '^src/(database|queue|mirror|transfer|sync|queue-builder|admin|hooks|cli|alerts)/' },
+      to: { path: '^src/(database|queue|mirror|removals|transfer|sync|queue-builder|admin|hooks|cli|alerts)/' },
     },
     {
       name: 'stages-do-not-know-the-doors',
       comment: 'admin, hooks, cli → sync → stages.',
       severity: 'error',
-      from: { path: '^src/(queue-builder|queue|mirror|transfer|conflicts|mapping|database|config|logging)/' },
+      from: { path: '^src/(queue-builder|queue|mirror|removals|transfer|conflicts|mapping|database|config|logging)/' },
       to: { path: '^src/(sync|admin|hooks|cli|alerts)/' },
     },
     {
