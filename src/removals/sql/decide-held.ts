@@ -87,7 +87,11 @@ export async function expireHeld(sql: Sql): Promise<ExpiredSet[]> {
     `WITH due AS MATERIALIZED (
        SELECT h.id, h.pipeline FROM held_removal h
        WHERE h.state = 'held'
-         AND (h.held_at <= now() - ${patience} OR NOT EXISTS (SELECT 1 FROM queue_entry q WHERE q.removal_set = h.id AND q.state = 'held'))
+         AND (h.held_at <= now() - ${patience}
+              -- What is under lease may be about to be put into it.
+              OR NOT EXISTS (
+                SELECT 1 FROM queue_entry q WHERE q.removal_set = h.id AND q.state = 'held'
+                UNION ALL SELECT 1 FROM queue_entry q WHERE q.pipeline = h.pipeline AND q.state = 'leased'))
        ORDER BY h.id FOR UPDATE
      ),
      chosen AS MATERIALIZED (
@@ -105,5 +109,20 @@ export async function expireHeld(sql: Sql): Promise<ExpiredSet[]> {
      ${countForRuns(`SELECT run, 'discarded' AS name, 1 AS change FROM chosen WHERE run IS NOT NULL`)}
      SELECT e.id, e.pipeline, (SELECT count(*) FROM chosen c WHERE c.removal_set = e.id) AS entries FROM ended e ORDER BY e.id`,
   );
+  await takeUpStrays(sql);
   return ended;
+}
+
+/** What was put into a set that somebody had just decided on waits for nobody: it is read and judged anew. */
+async function takeUpStrays(sql: Sql): Promise<void> {
+  await sql.query(
+    `WITH strays AS MATERIALIZED (
+       SELECT q.pipeline, q.entity_key FROM queue_entry q
+       WHERE q.state = 'held' AND q.removal_set IS NOT NULL
+         AND NOT EXISTS (SELECT 1 FROM held_removal h WHERE h.id = q.removal_set AND h.state IN ('collecting', 'held'))
+       ORDER BY q.pipeline, q.entity_key FOR UPDATE OF q
+     )
+     UPDATE queue_entry q SET state = 'ready', removal_set = NULL
+     FROM strays s WHERE q.pipeline = s.pipeline AND q.entity_key = s.entity_key`,
+  );
 }

@@ -2,8 +2,9 @@ import type { Sql } from '../../database/sql.js';
 import type { RemovalLimits } from '../../model/removal-limits.js';
 import { judgeRemovals, type RemovalVerdict } from '../judge-removals.js';
 import { reserved, standing } from './budget.js';
+import { reported } from './incident.js';
 import { foreseeReservation, whyRefused } from './reserve-removals.js';
-import { anySetWaits, forgetMeasures, heldSet } from './sets.js';
+import { anySetWaits, forgetMeasures } from './sets.js';
 
 export interface JudgedSet {
   readonly verdict: RemovalVerdict;
@@ -136,9 +137,12 @@ async function hold(sql: Sql, pipeline: string, id: number, reason: string): Pro
      UPDATE queue_entry q SET removal_set = $2 FROM earlier e WHERE q.removal_set = e.id AND q.state = 'held'`,
     [pipeline, id],
   );
-  await sql.query(`UPDATE held_removal SET state = 'held', reason = $2, held_at = now() WHERE id = $1 AND state = 'collecting'`, [
-    id,
-    reason,
-  ]);
-  await heldSet(sql, pipeline, reason);
+  await sql.query(
+    `WITH held AS (
+       UPDATE held_removal SET state = 'held', reason = $2, held_at = now() WHERE id = $1 AND state = 'collecting' RETURNING pipeline
+     ),
+     ${reported({ pipeline: '(SELECT pipeline FROM held)', message: '$2', when: 'EXISTS (SELECT 1 FROM held)' })}
+     SELECT 1 FROM held`,
+    [id, reason],
+  );
 }

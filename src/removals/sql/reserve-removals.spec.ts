@@ -1,6 +1,8 @@
 import { createTestDatabase, type TestDatabase } from '../../../test/kit/database.js';
 import { QueueScene } from '../../../test/kit/queue-scene.js';
 import type { ClaimedEntry } from '../../queue/entry.js';
+import { expireHeld } from './decide-held.js';
+import { listHeld } from './list-held.js';
 import { reserveRemovals, type Reservation } from './reserve-removals.js';
 import { heldSet } from './sets.js';
 
@@ -14,6 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.drop());
 beforeEach(async () => {
+  await db.database.query('DELETE FROM held_removal');
   scene = await QueueScene.open(db.database);
   await stand(50);
 });
@@ -90,6 +93,29 @@ describe('the removals of a day', () => {
     if (!entry) throw new Error('nothing was claimed');
     await scene.settle([], [scene.verdict(entry, { kind: 'held', set: id })]);
     expect(await reserve(await claimed('a'))).toEqual({ kind: 'refused', reason: 'too many' });
+  });
+});
+
+describe('a set', () => {
+  it('that is still empty waits for what is under lease', async () => {
+    const [entry] = await claimed('a');
+    if (!entry) throw new Error('nothing was claimed');
+    const { id } = await heldSet(scene.sql, scene.pipeline, 'too many');
+    await expireHeld(scene.sql);
+    await scene.settle([], [scene.verdict(entry, { kind: 'held', set: id })]);
+    await expireHeld(scene.sql);
+    expect(await listHeld(scene.sql)).toMatchObject([{ id, removals: 1 }]);
+    expect((await scene.entry('a'))?.state).toBe('held');
+  });
+
+  it('that was decided on meanwhile keeps nothing: it is judged anew', async () => {
+    const [entry] = await claimed('a');
+    if (!entry) throw new Error('nothing was claimed');
+    const { id } = await heldSet(scene.sql, scene.pipeline, 'too many');
+    await scene.sql.query(`UPDATE held_removal SET state = 'released' WHERE id = $1`, [id]);
+    await scene.settle([], [scene.verdict(entry, { kind: 'held', set: id })]);
+    await expireHeld(scene.sql);
+    expect(await scene.entry('a')).toMatchObject({ state: 'ready', removal_set: null });
   });
 });
 
