@@ -9,7 +9,8 @@ import { toJsonb } from './jsonb.js';
  * waits for the first, and takes it only if that one failed. What several say of one record becomes one entry: the last
  * says what kind, and its changed fields are known only where one alone speaks of it.
  */
-const statement = enqueueFrom(`
+const statement = enqueueFrom(
+  `
   told AS MATERIALIZED (
     SELECT t.*
     FROM jsonb_to_recordset($6::jsonb)
@@ -17,7 +18,7 @@ const statement = enqueueFrom(`
            closed boolean, priority int, fields text[], unwatched boolean)
   ),
   hints AS MATERIALIZED (
-    SELECT * FROM jsonb_to_recordset($10::jsonb) AS h(connection text, delivery text, feed text, key text)
+    SELECT * FROM jsonb_to_recordset($8::jsonb) AS h(connection text, delivery text, feed text, key text)
   ),
   delivered AS (
     INSERT INTO webhook_delivery (connection, delivery)
@@ -42,7 +43,9 @@ const statement = enqueueFrom(`
     WHERE delivery IS NULL OR (connection, delivery) IN (SELECT connection, delivery FROM delivered)
     WINDOW same AS (PARTITION BY pipeline, key)
     ORDER BY pipeline, key, n DESC
-  )`);
+  )`,
+  'event',
+);
 
 /**
  * Queues what events say, many deliveries in one statement (rules 2, 15): no sighting, no hold, no run. Answers the
@@ -56,7 +59,7 @@ export async function enqueueDeliveries(
   deliveries: readonly EventDelivery[],
 ): Promise<readonly { readonly pipeline: string; readonly key: string; readonly revision: number }[]> {
   const told = deliveries.flatMap(({ connection, id, entries }) =>
-    entries.map((entry) => ({ ...asInput(entry), connection, delivery: id })),
+    entries.map((entry) => ({ ...asInput(entry, null), connection, delivery: id })),
   );
   const hints = deliveries.flatMap(({ connection, id, related }) =>
     related.map(({ feed, key }) => ({ connection, delivery: id, feed, key })),
@@ -65,8 +68,7 @@ export async function enqueueDeliveries(
   const rows = await sql.query<{ pipeline: string | null; key: string; revision: number | null }>(statement, [
     ...[null, null, null, null, null],
     toJsonb(told.map((entry, n) => ({ ...entry, n }))),
-    'event',
-    ...[null, null],
+    null,
     toJsonb(hints),
   ]);
   return rows.flatMap(({ pipeline, key, revision }) => (pipeline !== null && revision !== null ? [{ pipeline, key, revision }] : []));

@@ -1,8 +1,7 @@
 import type { Sql } from '../../database/sql.js';
 import { foldEntries } from '../fold-entries.js';
-import type { JsonObject } from '../../model/json.js';
 import type { Cause, Enqueued, EnqueueRequest, NewEntry } from '../entry.js';
-import { enqueueStatement } from './enqueue-statement.js';
+import { enqueueStatement, takesPass } from './enqueue-statement.js';
 import { toJsonb } from './jsonb.js';
 import { markSightings } from './mark-sightings.js';
 import { moveParameters } from './move-cursor.js';
@@ -37,12 +36,11 @@ export async function enqueue(sql: Sql, request: EnqueueRequest): Promise<Enqueu
   if (request.markOnly)
     return marked(request, await markSightings(sql, { ...request, keys: entries.map(({ pipeline, key }) => ({ pipeline, key })) }));
   if (entries.length === 0 && request.move === null) return { moved: true, counts: new Map(), entries: [] };
-  const rows = await sql.query<Row>(enqueueStatement, [
+  const rows = await sql.query<Row>(enqueueStatement(request.cause), [
     ...moveParameters(request.move),
-    toJsonb(entries.map((entry) => ({ ...asInput(entry), run: runOf(request.run, entry.pipeline) }))),
-    request.cause,
+    toJsonb(entries.map((entry) => asInput(entry, runOf(request.run, entry.pipeline)))),
     holdOf(request.cause, request.hold),
-    request.pass,
+    ...(takesPass(request.cause) ? [request.pass] : []),
   ]);
   if (!rows[0]?.open) return { moved: false, counts: new Map(), entries: [] };
   return {
@@ -54,18 +52,22 @@ export async function enqueue(sql: Sql, request: EnqueueRequest): Promise<Enqueu
   };
 }
 
-/** An entry as the statement takes it. */
-export function asInput({ pipeline, key, kind, version, priority, changedFields, unwatched = false }: NewEntry): JsonObject {
+/** An entry as the statement takes it: what is undefined is left out of the JSON, and NULL there. */
+export function asInput(
+  { pipeline, key, kind, version, priority, changedFields, unwatched = false }: NewEntry,
+  run: number | null,
+): Readonly<Record<string, unknown>> {
   return {
     pipeline,
     key,
     kind,
-    version: version?.id ?? null,
-    version_order: storableOrder(version?.order ?? null),
+    version: version?.id,
+    version_order: storableOrder(version?.order ?? null) ?? undefined,
     closed: version?.closed ?? false,
     priority,
-    fields: [...changedFields],
+    fields: changedFields.length === 0 ? undefined : changedFields,
     unwatched,
+    run: run ?? undefined,
   };
 }
 

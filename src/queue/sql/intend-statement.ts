@@ -14,11 +14,14 @@ const judging = `
            address text, take_pipeline text, take_key text, read_number bigint)
   ),
   entries AS MATERIALIZED (
-    SELECT entity_key, revision, token FROM queue_entry
-    WHERE pipeline = $2 AND entity_key = ANY(ARRAY(SELECT entity_key FROM input))
-      AND state = 'leased' AND leased_until > clock_timestamp()
-      AND EXISTS (SELECT 1 FROM pipeline_state WHERE pipeline = $2 AND mapping = $3)
-    ORDER BY entity_key FOR UPDATE
+    SELECT * FROM (
+      -- By key alone: with the state among the conditions it was planned as a scan of everything leased, each row compared with each key.
+      SELECT entity_key, revision, token, state, leased_until FROM queue_entry
+      WHERE pipeline = $2 AND entity_key = ANY(ARRAY(SELECT entity_key FROM input))
+        AND EXISTS (SELECT 1 FROM pipeline_state WHERE pipeline = $2 AND mapping = $3)
+      ORDER BY entity_key FOR UPDATE
+    ) e
+    WHERE e.state = 'leased' AND e.leased_until > clock_timestamp()
   ),
   rows AS MATERIALIZED (
     SELECT document_key, pipeline, entity_key, state, hash, in_doubt, read_number, address FROM mirror_document
@@ -50,7 +53,7 @@ const judging = `
   addresses AS MATERIALIZED (
     SELECT resource, address, pipeline, entity_key, target_id, ctid FROM address
     WHERE (SELECT count(*) FROM named WHERE fenced) > 0
-      AND connection = $1 AND resource = ANY(ARRAY(SELECT resource FROM input)) AND address = ANY(ARRAY(SELECT wanted FROM named WHERE wanted IS NOT NULL))
+      AND connection = $1 AND resource = ANY(ARRAY(SELECT DISTINCT resource FROM input)) AND address = ANY(ARRAY(SELECT wanted FROM named WHERE wanted IS NOT NULL))
     ORDER BY resource, address FOR UPDATE
   ),
   contested AS MATERIALIZED (
@@ -112,10 +115,11 @@ const writing = `
     RETURNING resource, address, entity_key, target_id
   ),
   going AS MATERIALIZED (
+    -- Sets, and no correlated EXISTS: the planner takes the batch for a row or two, and compares each with each.
     SELECT r.* FROM rivals r JOIN verdicts v ON v.entity_key = r.entity_key AND v.verdict = 'send'
-    WHERE NOT EXISTS (
-      SELECT 1 FROM rivals x WHERE x.entity_key = r.entity_key AND NOT x.gone AND x.wanted IS NOT NULL AND x.kept IS NOT TRUE
-        AND NOT EXISTS (SELECT 1 FROM taken t WHERE t.resource = x.resource AND t.address = x.wanted AND t.entity_key = x.entity_key))
+    WHERE r.entity_key NOT IN (
+      SELECT x.entity_key FROM rivals x WHERE NOT x.gone AND x.wanted IS NOT NULL AND x.kept IS NOT TRUE
+        AND (x.resource, x.wanted, x.entity_key) NOT IN (SELECT resource, address, entity_key FROM taken))
   ),
   -- Whatever is read after this is fresher than what was read before it.
   stamp AS MATERIALIZED (SELECT nextval('read_seq') AS read_number FROM going LIMIT 1),

@@ -43,6 +43,7 @@ function asResult({ documentKey, sendNumber, verdict, ownerPipeline, ownerKey, t
   return { kind: verdict === 'superseded' ? 'superseded' : 'stale', documentKey };
 }
 
+/** What is undefined is left out of the JSON, and NULL in the statement. */
 function asRow(document: IntendedDocument): Record<string, unknown> {
   return {
     entity_key: document.entityKey,
@@ -54,8 +55,8 @@ function asRow(document: IntendedDocument): Record<string, unknown> {
     gone: document.state === 'gone',
     hash: document.hash,
     address: document.address,
-    take_pipeline: document.takeFrom?.pipeline ?? null,
-    take_key: document.takeFrom?.key ?? null,
+    take_pipeline: document.takeFrom?.pipeline,
+    take_key: document.takeFrom?.key,
     read_number: document.readNumber,
   };
 }

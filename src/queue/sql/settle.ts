@@ -33,16 +33,17 @@ export async function settle(sql: Sql, request: SettleRequest): Promise<SettleRe
   return { settled: of('settled'), renewed: of('renewed'), lost: of('lost') };
 }
 
+/** What is undefined is left out of the JSON, here and of entries, and NULL in the statement. */
 function documentRow(document: SettledDocument): Record<string, unknown> {
   return {
     document_key: document.documentKey,
     send_number: document.sendNumber,
     result: document.result,
     hash: document.hash,
-    ref_digest: document.refDigest,
+    ref_digest: document.refDigest ?? undefined,
     target_id: document.targetId,
     address: document.address,
-    taken_down: document.takenDown,
+    taken_down: document.takenDown ?? undefined,
     named: document.named,
   };
 }
@@ -53,15 +54,15 @@ function entryRow(pipeline: string, { key, revision, token, disposition, error, 
     revision,
     token,
     kind: disposition.kind,
-    after_ms: 'afterMs' in disposition ? disposition.afterMs : 0,
+    after_ms: 'afterMs' in disposition ? disposition.afterMs : undefined,
     // What ends as a dead letter was tried once more.
     attempt: disposition.kind === 'retry' ? disposition.attempt : disposition.kind === 'dead',
-    removal_set: disposition.kind === 'held' ? disposition.set : null,
+    removal_set: disposition.kind === 'held' ? disposition.set : undefined,
     stale: disposition.kind === 'retry' && disposition.stale === true,
-    code: error?.code ?? null,
-    message: error?.message.slice(0, 2_000) ?? null,
-    field: error?.field ?? null,
-    fingerprint: error ? errorFingerprint(pipeline, key, error) : null,
-    skipped: skipped.map((one) => ({ document_key: one.documentKey, send_number: one.sendNumber })),
+    code: error?.code,
+    message: error?.message.slice(0, 2_000),
+    field: error?.field ?? undefined,
+    fingerprint: error ? errorFingerprint(pipeline, key, error) : undefined,
+    skipped: skipped.length === 0 ? undefined : skipped.map((one) => ({ document_key: one.documentKey, send_number: one.sendNumber })),
   };
 }
