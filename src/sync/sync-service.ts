@@ -141,7 +141,7 @@ export class SyncService {
         countBatch(counts, report);
         countBatch(foreign, { ...report, finished: report.finished.filter((entry) => entry.run !== run.id) });
         for (const [other, theirs] of countsByRun(report)) if (other !== run.id) await addCounts(context.sql, other, theirs);
-        await run.tally.write();
+        run.tally.note();
         await run.progress.lookNowAndThen();
         show();
       },
@@ -218,7 +218,7 @@ export class SyncService {
           ...{ kind, cause, priority, mapping },
           limit: request.limit,
           room: async () => {
-            await run.tally.write();
+            run.tally.note();
             await run.progress.lookNowAndThen();
             await context.carried.room();
           },
