@@ -25,11 +25,13 @@ export interface Claimed {
  *
  * `head` is the first entry nobody holds. One that lost a lease before runs alone (rule 20); behind one
  * that did not, those that did are left out.
+ *
+ * The limit stands in the text: as a parameter it made the planner plan each claim anew.
  */
-const statement = `
+const statementOf = (limit: number): string => `
   WITH allowed AS MATERIALIZED (
     SELECT EXISTS (
-      SELECT 1 FROM pipeline_state p WHERE p.pipeline = $1 AND p.mapping = $5 AND NOT ${isPaused('p')}
+      SELECT 1 FROM pipeline_state p WHERE p.pipeline = $1 AND p.mapping = $4 AND NOT ${isPaused('p')}
     ) AS ok
   ),
   head AS MATERIALIZED (
@@ -42,7 +44,7 @@ const statement = `
     SELECT q.ctid FROM queue_entry q
     WHERE (SELECT losses FROM head) = 0 AND q.pipeline = $1 AND q.state = 'ready' AND q.losses = 0
     ORDER BY q.claim_order, q.entity_key
-    LIMIT $4 FOR UPDATE SKIP LOCKED
+    LIMIT ${limit} FOR UPDATE SKIP LOCKED
   ),
   claimed AS (
     UPDATE queue_entry e SET
@@ -51,15 +53,16 @@ const statement = `
     WHERE e.ctid = ANY(ARRAY(SELECT ctid FROM batch UNION SELECT ctid FROM head))
     RETURNING e.*
   )
-  SELECT n.number AS "readNumber", c.pipeline, c.entity_key AS key, c.kind, c.cause, c.revision, c.token, c.version, c.version_order AS "versionOrder",
-         c.changed_fields AS "changedFields", c.attempts, c.losses, c.proof, coalesce(c.removal_grant = c.revision, false) AS granted,
+  SELECT n.number AS "readNumber", c.entity_key AS key, c.kind, c.cause, c.revision, c.token, c.version, c.version_order AS "versionOrder",
+         nullif(c.changed_fields, '{}') AS "changedFields", c.attempts, c.losses, c.proof, coalesce(c.removal_grant = c.revision, false) AS granted,
          extract(epoch FROM clock_timestamp() - c.stale_since) * 1000 AS "staleSinceMs", c.run
   FROM (SELECT nextval('read_seq') AS number) n LEFT JOIN claimed c ON true
   ORDER BY c.claim_order, c.entity_key`;
 
-type Row = Omit<ClaimedEntry, 'key' | 'staleSinceMs'> & {
+type Row = Omit<ClaimedEntry, 'pipeline' | 'key' | 'changedFields' | 'staleSinceMs'> & {
   readonly readNumber: number;
   readonly key: string | null;
+  readonly changedFields: readonly string[] | null;
   readonly staleSinceMs: string | null;
 };
 
@@ -69,17 +72,17 @@ type Row = Omit<ClaimedEntry, 'key' | 'staleSinceMs'> & {
  */
 export async function claim(sql: Sql, request: ClaimRequest): Promise<Claimed> {
   const { pipeline, worker, leaseMs, limit, mapping } = request;
-  const rows = await sql.query<Row>(statement, [pipeline, worker, leaseMs, limit, mapping]);
-  return { readNumber: rows[0]?.readNumber ?? 0, entries: rows.flatMap(asEntry) };
+  const rows = await sql.query<Row>(statementOf(Math.max(0, Math.trunc(limit))), [pipeline, worker, leaseMs, mapping]);
+  return { readNumber: rows[0]?.readNumber ?? 0, entries: rows.flatMap((row) => asEntry(row, pipeline)) };
 }
 
 /** Column by column: copying the rest of a row costs as much as the claim of it. */
-function asEntry(row: Row): ClaimedEntry[] {
+function asEntry(row: Row, pipeline: string): ClaimedEntry[] {
   const { key, staleSinceMs } = row;
   if (key === null) return [];
   return [
     {
-      pipeline: row.pipeline,
+      pipeline,
       key,
       kind: row.kind,
       cause: row.cause,
@@ -87,7 +90,7 @@ function asEntry(row: Row): ClaimedEntry[] {
       token: row.token,
       version: row.version,
       versionOrder: row.versionOrder,
-      changedFields: row.changedFields,
+      changedFields: row.changedFields ?? [],
       attempts: row.attempts,
       losses: row.losses,
       proof: row.proof,

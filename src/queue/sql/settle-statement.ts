@@ -176,7 +176,8 @@ const closing = `
     WHERE NOT (j.stands AND j.kind = 'done') AND q.pipeline = $2 AND q.entity_key = j.key
       AND q.entity_key = ANY(ARRAY(SELECT key FROM judged WHERE NOT (stands AND kind = 'done')))
   )
-  SELECT a.key, CASE WHEN j.key IS NULL THEN 'lost' WHEN j.stands THEN 'settled' ELSE 'renewed' END AS fate
-  FROM asked a LEFT JOIN judged j ON j.key = a.key`;
+  SELECT a.key, CASE WHEN j.key IS NULL THEN 'lost' ELSE 'renewed' END AS fate
+  FROM asked a LEFT JOIN judged j ON j.key = a.key
+  WHERE j.stands IS NOT TRUE`;
 
 export const settleStatement = `WITH ${locking},${mirroring},${naming},${closing}`;

@@ -20,7 +20,7 @@ export interface SettleRequest {
 export async function settle(sql: Sql, request: SettleRequest): Promise<SettleResult> {
   const { connection, pipeline, mapping, documents, entries } = request;
   if (documents.length === 0 && entries.length === 0) return { settled: [], renewed: [], lost: [] };
-  const rows = await sql.query<{ key: string; fate: keyof SettleResult }>(settleStatement, [
+  const rows = await sql.query<{ key: string; fate: 'renewed' | 'lost' }>(settleStatement, [
     connection,
     pipeline,
     mapping ?? null,
@@ -30,7 +30,9 @@ export async function settle(sql: Sql, request: SettleRequest): Promise<SettleRe
     `[${documents.map(({ text }) => text ?? 'null').join(',')}]`,
   ]);
   const of = (fate: keyof SettleResult): string[] => rows.filter((row) => row.fate === fate).map((row) => row.key);
-  return { settled: of('settled'), renewed: of('renewed'), lost: of('lost') };
+  // Told is what was not settled: as a rule nothing.
+  const others = new Set(rows.map(({ key }) => key));
+  return { settled: entries.flatMap(({ key }) => (others.has(key) ? [] : [key])), renewed: of('renewed'), lost: of('lost') };
 }
 
 /** What is undefined is left out of the JSON, here and of entries, and NULL in the statement. */
