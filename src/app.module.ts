@@ -1,4 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { AccessModule } from './access/access.module.js';
+import { AdminModule } from './admin/admin.module.js';
 import { HealthModule } from './admin/health/health.module.js';
 import type { Connectors } from './config/load-connections.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -10,6 +12,9 @@ import { PipelinesModule } from './sync/pipelines.module.js';
 export class AppModule {
   /** The service with these connectors. */
   static with(connectors: Connectors): DynamicModule {
-    return { module: AppModule, imports: [DatabaseModule, PipelinesModule.with(connectors), HealthModule, HooksModule] };
+    return {
+      module: AppModule,
+      imports: [DatabaseModule, PipelinesModule.with(connectors), AccessModule, HealthModule, HooksModule, AdminModule],
+    };
   }
 }

@@ -1,6 +1,8 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { documentApi } from './admin/openapi/document-api.js';
+import { secure } from './admin/secure.js';
 import { AppModule } from './app.module.js';
 import type { Connectors } from './config/load-connections.js';
 import { readSettings } from './config/settings.js';
@@ -17,6 +19,8 @@ export async function serve(connectors: Connectors): Promise<void> {
     abortOnError: false,
   });
   acceptHooks(app);
+  secure(app);
+  documentApi(app);
   app.getHttpServer().requestTimeout = requestMs;
   // Whoever told it to end sees 0 once everything is finished, and not the signal.
   app.enableShutdownHooks([], { useProcessExit: true });

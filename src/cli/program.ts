@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addKeysCommand } from './keys-command.js';
 import { addPauseCommand, addResumeCommand } from './pause-command.js';
 import { addQueueCommand } from './queue-command.js';
 import { addSchemasCommand } from './schemas-command.js';
@@ -16,6 +17,7 @@ export function createProgram(): Command {
   addQueueCommand(program);
   addPauseCommand(program);
   addResumeCommand(program);
+  addKeysCommand(program);
   addSourceCommand(program);
   addSchemasCommand(program);
   return program;

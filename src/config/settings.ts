@@ -21,6 +21,14 @@ export const settingsSchema = z.object({
     .min(1_000)
     .default(30_000)
     .describe('how long a worker holds entries without a sign of life, milliseconds; 1000 at least'),
+  PIM2SHOP_ADMIN_KEY: z
+    .string()
+    .min(32)
+    .max(200)
+    .regex(/^\S+$/)
+    .optional()
+    .describe('an admin key of the API of your own choice, 32 characters or more; without it the first one is made at the start'),
+  PIM2SHOP_API_RATE: z.coerce.number().int().min(1).default(600).describe('requests to the API that one address may make in a minute'),
   PIM2SHOP_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('`debug`, `info`, `warn` or `error`'),
 });
 
@@ -34,6 +42,10 @@ export interface Settings {
   readonly role: 'all' | 'worker' | 'api';
   /** How long a worker holds entries without a sign of life, milliseconds. */
   readonly leaseMs: number;
+  /** An admin key that is in no table. */
+  readonly adminKey: string | undefined;
+  /** Requests to the API that one address may make in a minute. */
+  readonly apiRate: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
 }
 
@@ -43,15 +55,17 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     const mistakes = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
     throw new Error(`The environment has mistakes:\n${mistakes.join('\n')}`);
   }
-  const { DATABASE_URL, PIM2SHOP_DATA, HOST, PORT, PIM2SHOP_MAPPINGS, PIM2SHOP_ROLE, PIM2SHOP_LEASE, PIM2SHOP_LOG_LEVEL } = result.data;
+  const data = result.data;
   return {
-    databaseUrl: DATABASE_URL,
-    dataDir: PIM2SHOP_DATA,
-    host: HOST,
-    port: PORT,
-    mappings: PIM2SHOP_MAPPINGS,
-    role: PIM2SHOP_ROLE,
-    leaseMs: PIM2SHOP_LEASE,
-    logLevel: PIM2SHOP_LOG_LEVEL,
+    databaseUrl: data.DATABASE_URL,
+    dataDir: data.PIM2SHOP_DATA,
+    host: data.HOST,
+    port: data.PORT,
+    mappings: data.PIM2SHOP_MAPPINGS,
+    role: data.PIM2SHOP_ROLE,
+    leaseMs: data.PIM2SHOP_LEASE,
+    adminKey: data.PIM2SHOP_ADMIN_KEY,
+    apiRate: data.PIM2SHOP_API_RATE,
+    logLevel: data.PIM2SHOP_LOG_LEVEL,
   };
 }

@@ -11,6 +11,7 @@ import {
   UnauthorizedException,
 } from '@nestjs/common';
 import type { Request } from 'express';
+import { Open } from '../access/policy.js';
 import type { HookRequest } from '../connectors/contract/index.js';
 import { LOG } from '../database/database.module.js';
 import type { Log } from '../logging/log.js';
@@ -20,6 +21,7 @@ import { Refusals } from './refusals.js';
 
 /** The door for webhooks. Nothing is asked of anybody before the answer but the statement that queues. */
 @Controller('hooks')
+@Open('signed by the sender, which is checked here')
 export class HooksController {
   private readonly refusals: Refusals;
 

@@ -1,6 +1,6 @@
-/** Who acts: a person at the command line, by the name the system knows, or a key of the API. */
+/** Who acts: a person at the command line, by the name the system knows; a key of the API; or the service itself. */
 export interface Actor {
-  readonly kind: 'user' | 'key';
+  readonly kind: 'user' | 'key' | 'service';
   readonly name: string;
 }
 

@@ -2,6 +2,7 @@ import type { Sql } from '../database/sql.js';
 import { didYouMean } from '../mapping/did-you-mean.js';
 import type { Actor } from '../model/actor.js';
 import type { JsonObject } from '../model/json.js';
+import { Refusal } from '../model/refusal.js';
 import type { EntryFilter } from './entry-filter.js';
 import type { AuditedAction } from './sql/audit.js';
 import { discardEntries } from './sql/discard-entries.js';
@@ -45,8 +46,9 @@ export class QueueService {
 }
 
 /** One sentence for a name that nobody knows. */
-export function unknownName(what: 'pipeline' | 'connection', name: string, known: readonly string[]): Error {
-  return new Error(
+export function unknownName(what: 'pipeline' | 'connection', name: string, known: readonly string[]): Refusal {
+  return new Refusal(
+    'unknown',
     known.length === 0
       ? `There is no ${what} "${name}": nothing has run on this database yet.`
       : `There is no ${what} "${name}": ${didYouMean(name, known)}`,

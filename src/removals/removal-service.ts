@@ -1,5 +1,6 @@
 import type { Sql } from '../database/sql.js';
 import type { Actor } from '../model/actor.js';
+import { Refusal } from '../model/refusal.js';
 import { discardHeld, releaseHeld } from './sql/decide-held.js';
 import { listHeld, type WaitingSet } from './sql/list-held.js';
 
@@ -32,8 +33,8 @@ export class RemovalService {
     const waiting = await this.list();
     const found = waiting.find(({ id }) => id === set);
     if (found && expected !== undefined && found.removals > expected)
-      throw new Error(`The set ${set} holds ${found.removals} removals by now, not ${expected}: look at it again.`);
+      throw new Refusal('conflict', `The set ${set} holds ${found.removals} removals by now, not ${expected}: look at it again.`);
     const known = waiting.map(({ id }) => String(id)).join(', ');
-    throw new Error(`No set ${set} of removals waits: ${known === '' ? 'none does' : `these do: ${known}`}.`);
+    throw new Refusal('unknown', `No set ${set} of removals waits: ${known === '' ? 'none does' : `these do: ${known}`}.`);
   }
 }

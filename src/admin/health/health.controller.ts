@@ -1,11 +1,13 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { HealthCheck, HealthCheckService, HealthIndicatorService, type HealthCheckResult } from '@nestjs/terminus';
+import { Open } from '../../access/policy.js';
 import { DATABASE } from '../../database/database.module.js';
 import { PipelinesService } from '../../sync/pipelines.service.js';
 import type { OpenDatabase } from '../../database/open-database.js';
 
 /** For whoever restarts the process (live) or sends it work (ready). Open to all: it tells nothing but up or down. */
 @Controller('health')
+@Open('tells nothing but up or down')
 export class HealthController {
   constructor(
     private readonly health: HealthCheckService,

@@ -6,7 +6,7 @@ import { toJsonb } from './jsonb.js';
 /** What somebody does, as it stands in the audit log. No secret belongs in it. */
 export interface AuditedAction {
   readonly actor: Actor;
-  readonly action: 'retry' | 'discard' | 'release' | 'pause' | 'resume';
+  readonly action: 'retry' | 'discard' | 'release' | 'pause' | 'resume' | 'create key' | 'rotate key' | 'revoke key';
   readonly target: string;
   readonly details: JsonObject;
 }
@@ -27,6 +27,7 @@ export function auditParameters({ actor, action, target, details }: AuditedActio
 }
 
 export interface AuditRow {
+  readonly id: number;
   readonly time: Date;
   readonly actor: string;
   readonly action: string;
@@ -34,7 +35,10 @@ export interface AuditRow {
   readonly details: JsonObject;
 }
 
-/** The newest actions, newest first. */
-export async function listAudit(sql: Sql, limit = 100): Promise<AuditRow[]> {
-  return sql.query<AuditRow>('SELECT time, actor, action, target, details FROM audit_log ORDER BY id DESC LIMIT $1', [limit]);
+/** The newest actions, newest first; those before action `before`. */
+export async function listAudit(sql: Sql, limit = 100, before: number | null = null): Promise<AuditRow[]> {
+  return sql.query<AuditRow>(
+    'SELECT id, time, actor, action, target, details FROM audit_log WHERE $2::bigint IS NULL OR id < $2 ORDER BY id DESC LIMIT $1',
+    [limit, before],
+  );
 }

@@ -1,5 +1,6 @@
 import type { Sql } from '../../database/sql.js';
 import type { ChangeKind } from '../../model/change.js';
+import { Refusal } from '../../model/refusal.js';
 import { filterCondition, filterParameters, type EntryFilter } from '../entry-filter.js';
 import type { Cause } from '../entry.js';
 import type { EntryState } from './open-counts.js';
@@ -69,7 +70,7 @@ function cursorOf(place: Place): string {
 }
 
 function placeOf(cursor: string): Place {
-  const wrong = new Error('the cursor is not one of this list: take the one that the page before answered');
+  const wrong = new Refusal('wrong', 'the cursor is not one of this list: take the one that the page before answered');
   let place: unknown;
   try {
     place = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));

@@ -1,0 +1,33 @@
+import { Module } from '@nestjs/common';
+import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { ApiValidationPipe } from './api-validation.pipe.js';
+import { AuditController } from './audit/audit.controller.js';
+import { ConnectionsController } from './connections/connections.controller.js';
+import { ErrorsController } from './errors/errors.controller.js';
+import { HeldRemovalsController } from './held-removals/held-removals.controller.js';
+import { KeysController } from './keys/keys.controller.js';
+import { MetricsController } from './metrics/metrics.controller.js';
+import { PipelinesController } from './pipelines/pipelines.controller.js';
+import { ProblemFilter } from './problem/problem.filter.js';
+import { QueueController } from './queue/queue.controller.js';
+import { RunsController } from './runs/runs.controller.js';
+
+/** The admin API. A part of it is a folder with its controller and shapes, and a line here. */
+@Module({
+  controllers: [
+    PipelinesController,
+    RunsController,
+    QueueController,
+    HeldRemovalsController,
+    ConnectionsController,
+    ErrorsController,
+    KeysController,
+    AuditController,
+    MetricsController,
+  ],
+  providers: [
+    { provide: APP_PIPE, useClass: ApiValidationPipe },
+    { provide: APP_FILTER, useClass: ProblemFilter },
+  ],
+})
+export class AdminModule {}

@@ -1,0 +1,51 @@
+import { Body, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { Allow } from '../../access/policy.js';
+import { DATABASE } from '../../database/database.module.js';
+import type { OpenDatabase } from '../../database/open-database.js';
+import { PauseService } from '../../queue/pause-service.js';
+import { listConnections, type ListedConnection } from '../../queue/sql/list-connections.js';
+import { actorOf } from '../actor-of.js';
+import { ApiController } from '../api.js';
+import { ReasonDto, ResumedDto } from '../pipelines/pipelines.dto.js';
+import { ConnectionsDto } from './connections.dto.js';
+
+@ApiController('connections', 'connections')
+export class ConnectionsController {
+  private readonly pauses: PauseService;
+
+  constructor(@Inject(DATABASE) private readonly opened: OpenDatabase) {
+    this.pauses = new PauseService(opened.database);
+  }
+
+  @Get()
+  @Allow('viewer')
+  @ApiOperation({ operationId: 'listConnections', summary: 'the outside systems, and which of them are paused' })
+  @ApiOkResponse({ type: ConnectionsDto.Output })
+  async list(): Promise<{ connections: ListedConnection[] }> {
+    return { connections: await listConnections(this.opened.database) };
+  }
+
+  @Post(':connection/pause')
+  @HttpCode(204)
+  @Allow('operator')
+  @ApiOperation({ operationId: 'pauseConnection', summary: 'send nothing to it, and read nothing from it' })
+  @ApiNoContentResponse()
+  async pause(@Param('connection') name: string, @Body() { reason }: ReasonDto, @Req() request: Request): Promise<void> {
+    await this.pauses.pause({ kind: 'connection', name }, reason ?? null, actorOf(request));
+  }
+
+  @Post(':connection/resume')
+  @HttpCode(200)
+  @Allow('operator')
+  @ApiOperation({ operationId: 'resumeConnection', summary: 'go on with it' })
+  @ApiOkResponse({ type: ResumedDto.Output })
+  async resume(
+    @Param('connection') name: string,
+    @Body() { reason }: ReasonDto,
+    @Req() request: Request,
+  ): Promise<{ readonly resumed: boolean }> {
+    return { resumed: await this.pauses.resume({ kind: 'connection', name }, reason ?? null, actorOf(request)) };
+  }
+}

@@ -1,0 +1,39 @@
+import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Allow } from '../../access/policy.js';
+import { DATABASE } from '../../database/database.module.js';
+import type { OpenDatabase } from '../../database/open-database.js';
+import { readMetric, sqlMetrics } from './sql-metrics.js';
+
+/** For Prometheus, with a key of the role viewer: what the database holds, and how this process is. */
+@Controller('metrics')
+@ApiExcludeController()
+export class MetricsController {
+  private readonly registry = new Registry();
+
+  constructor(@Inject(DATABASE) { database }: OpenDatabase) {
+    collectDefaultMetrics({ register: this.registry });
+    for (const metric of sqlMetrics) {
+      new Gauge({
+        name: metric.name,
+        help: metric.help,
+        labelNames: metric.labels,
+        registers: [this.registry],
+        async collect() {
+          const figures = await readMetric(database, metric);
+          this.reset();
+          for (const { labels, value } of figures) this.set(labels, value);
+        },
+      });
+    }
+  }
+
+  @Get()
+  @Allow('viewer')
+  async tell(@Res() response: Response): Promise<void> {
+    const text = await this.registry.metrics();
+    response.type(this.registry.contentType).send(text);
+  }
+}

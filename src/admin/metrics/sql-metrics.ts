@@ -1,0 +1,107 @@
+import type { Sql } from '../../database/sql.js';
+
+/** A figure that the database holds, for all processes alike. */
+export interface SqlMetric {
+  readonly name: string;
+  readonly help: string;
+  readonly labels: readonly string[];
+  /** Rows of `value` and one column a label; null is no figure. */
+  readonly query: string;
+}
+
+/** Every figure that is read when somebody asks for it. Adding one is an entry here, and a row in docs/metrics.md. */
+export const sqlMetrics: readonly SqlMetric[] = [
+  {
+    name: 'pim2shop_queue_entries',
+    help: 'entries in the queue, by state',
+    labels: ['pipeline', 'state'],
+    query: `SELECT p.pipeline, s.state, count(q.entity_key) AS value
+            FROM pipeline_state p
+            CROSS JOIN unnest(ARRAY['ready', 'leased', 'waiting', 'parked', 'submitted', 'dead', 'absent', 'held']) AS s(state)
+            LEFT JOIN queue_entry q ON q.pipeline = p.pipeline AND q.state = s.state
+            GROUP BY p.pipeline, s.state`,
+  },
+  {
+    name: 'pim2shop_queue_oldest_seconds',
+    help: 'how long the oldest entry has been ready',
+    labels: ['pipeline'],
+    query: `SELECT p.pipeline, coalesce(extract(epoch FROM now() - min(q.enqueued_at)), 0)::float8 AS value
+            FROM pipeline_state p LEFT JOIN queue_entry q ON q.pipeline = p.pipeline AND q.state = 'ready'
+            GROUP BY p.pipeline`,
+  },
+  {
+    name: 'pim2shop_documents',
+    help: 'documents that stand in the shop',
+    labels: ['pipeline'],
+    query: `SELECT p.pipeline, count(m.document_key) AS value
+            FROM pipeline_state p LEFT JOIN mirror_document m ON m.pipeline = p.pipeline AND m.state = 'live'
+            GROUP BY p.pipeline`,
+  },
+  {
+    name: 'pim2shop_documents_in_doubt',
+    help: 'documents that were sent without a definite answer so far',
+    labels: ['pipeline'],
+    query: `SELECT p.pipeline, count(m.document_key) AS value
+            FROM pipeline_state p LEFT JOIN mirror_document m ON m.pipeline = p.pipeline AND m.in_doubt
+            GROUP BY p.pipeline`,
+  },
+  {
+    name: 'pim2shop_last_full_sync_timestamp_seconds',
+    help: 'when the last full pass was completed',
+    labels: ['pipeline'],
+    query: `SELECT pipeline, extract(epoch FROM last_full_sync)::float8 AS value FROM pipeline_state`,
+  },
+  {
+    name: 'pim2shop_last_success_timestamp_seconds',
+    help: 'when a run was last completed',
+    labels: ['pipeline', 'kind'],
+    query: `SELECT pipeline, kind, extract(epoch FROM max(finished_at))::float8 AS value FROM sync_run WHERE state = 'completed' GROUP BY pipeline, kind`,
+  },
+  {
+    name: 'pim2shop_run_duration_seconds',
+    help: 'how long the last completed run took',
+    labels: ['pipeline', 'kind'],
+    query: `SELECT DISTINCT ON (pipeline, kind) pipeline, kind, extract(epoch FROM finished_at - started_at)::float8 AS value
+            FROM sync_run WHERE state = 'completed' ORDER BY pipeline, kind, id DESC`,
+  },
+  {
+    name: 'pim2shop_runs_running',
+    help: 'runs that are under way',
+    labels: ['pipeline'],
+    query: `SELECT p.pipeline, count(r.id) AS value FROM pipeline_state p LEFT JOIN sync_run r ON r.pipeline = p.pipeline AND r.state = 'running' GROUP BY p.pipeline`,
+  },
+  {
+    name: 'pim2shop_held_removals',
+    help: 'removals that wait for a person',
+    labels: ['pipeline'],
+    query: `SELECT p.pipeline, count(q.entity_key) AS value
+            FROM pipeline_state p
+            LEFT JOIN held_removal h ON h.pipeline = p.pipeline AND h.state = 'held'
+            LEFT JOIN queue_entry q ON q.removal_set = h.id AND q.state = 'held'
+            GROUP BY p.pipeline`,
+  },
+  {
+    name: 'pim2shop_incidents_open',
+    help: 'what a person has to know of, and is not over',
+    labels: ['kind'],
+    query: `SELECT kind, count(*) AS value FROM incident WHERE state = 'open' GROUP BY kind`,
+  },
+  {
+    name: 'pim2shop_paused',
+    help: '1 where a person paused it',
+    labels: ['what', 'name'],
+    query: `SELECT 'pipeline' AS what, pipeline AS name, paused::int AS value FROM pipeline_state
+            UNION ALL
+            SELECT 'connection', connection, coalesce(paused_until > now(), false)::int FROM connection_state`,
+  },
+];
+
+/** Reads a figure; rows without one are left out. */
+export async function readMetric(sql: Sql, { query, labels }: SqlMetric): Promise<{ labels: Record<string, string>; value: number }[]> {
+  const rows = await sql.query<Record<string, string | number | null>>(query);
+  return rows.flatMap((row) =>
+    row.value === null
+      ? []
+      : [{ labels: Object.fromEntries(labels.map((label) => [label, String(row[label])])), value: Number(row.value) }],
+  );
+}

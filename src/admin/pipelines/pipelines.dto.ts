@@ -1,0 +1,43 @@
+import { createZodDto } from 'nestjs-zod';
+import { z } from 'zod';
+import { moment, reason } from '../api.js';
+import { entryStates } from '../../queue/sql/open-counts.js';
+
+const pause = z.object({
+  connection: z.string().nullable().describe('null: the pipeline itself'),
+  by: z.string(),
+  since: moment,
+  reason: z.string().nullable(),
+});
+
+export const waitingSet = z.object({
+  id: z.number().int(),
+  pipeline: z.string(),
+  reason: z.string(),
+  heldAt: moment,
+  expiresAt: moment.describe('after that nobody can release it: the evidence is too old'),
+  removals: z.number().int(),
+  examples: z.array(z.string()).describe('the first of its entities'),
+});
+
+const pipeline = z.object({
+  pipeline: z.string(),
+  pauses: z.array(pause).describe('what people paused that it stands still for'),
+  lastSync: z
+    .number()
+    .int()
+    .nullable()
+    .describe('everything the source changed up to there is settled but for what `open` shows; on the axis of the feed'),
+  lastFullSync: moment.nullable(),
+  open: z.object(Object.fromEntries(entryStates.map((state) => [state, z.number().int()]))).describe('entries by state'),
+  heldSet: waitingSet.nullable().describe('removals that wait for a person'),
+  documents: z.number().int(),
+  inDoubt: z.number().int(),
+  forecast: z.looseObject({}).nullable().describe('how long a full pass that is under way will take'),
+  lastRun: z.object({ kind: z.string(), state: z.string(), startedAt: z.string(), error: z.string().nullable() }).nullable(),
+});
+
+export class PipelineDto extends createZodDto(pipeline) {}
+export class PipelinesDto extends createZodDto(z.object({ pipelines: z.array(pipeline) })) {}
+export class ReasonDto extends createZodDto(z.strictObject({ reason })) {}
+export class ResumedDto extends createZodDto(z.object({ resumed: z.boolean().describe('false: it was not paused') })) {}

@@ -1,0 +1,116 @@
+import { createZodDto } from 'nestjs-zod';
+import { z } from 'zod';
+import { cursor, entityKey, limit, moment, name, next } from '../api.js';
+import { entryStates } from '../../queue/sql/open-counts.js';
+
+const entry = z.object({
+  pipeline: z.string(),
+  key: z.string(),
+  state: z.enum(entryStates),
+  kind: z.string().describe('created, updated, deleted: a hint'),
+  cause: z.string(),
+  attempts: z.number().int(),
+  losses: z.number().int(),
+  enqueuedAt: moment,
+  dueAt: moment.nullable(),
+  leasedBy: z.string().nullable(),
+  errorCode: z.string().nullable(),
+  errorMessage: z.string().nullable(),
+  errorField: z.string().nullable(),
+  errorFingerprint: z.string().nullable(),
+});
+
+export class EntriesDto extends createZodDto(z.object({ entries: z.array(entry), next })) {}
+
+const state = z.enum(entryStates);
+export class EntriesQueryDto extends createZodDto(
+  z.strictObject({
+    pipeline: name.optional(),
+    state: z.union([state.transform((one) => [one]), z.array(state).max(entryStates.length)]).optional(),
+    key: entityKey.optional(),
+    fingerprint: name.optional(),
+    cursor,
+    limit,
+  }),
+) {}
+
+export class EntityParamsDto extends createZodDto(z.strictObject({ pipeline: name, key: entityKey })) {}
+
+export class EntityDto extends createZodDto(
+  z.object({
+    entry: entry
+      .extend({
+        revision: z.number().int(),
+        version: z.string().nullable(),
+        run: z.number().int().nullable(),
+        leasedUntil: moment.nullable(),
+      })
+      .nullable()
+      .describe('null where nothing is open: then everything that was noticed is in the shop'),
+    errors: z.array(
+      z.object({
+        time: moment,
+        run: z.number().int().nullable(),
+        stage: z.string(),
+        severity: z.string(),
+        code: z.string(),
+        field: z.string().nullable(),
+        message: z.string(),
+        documentKey: z.string().nullable(),
+      }),
+    ),
+    documents: z.array(
+      z.object({
+        connection: z.string(),
+        documentKey: z.string(),
+        store: z.string(),
+        state: z.enum(['live', 'gone']),
+        inDoubt: z.boolean(),
+        takenDown: z.string().nullable(),
+        address: z.string().nullable(),
+        targetId: z.string().nullable(),
+        sentAt: moment,
+        acknowledgedAt: moment.nullable(),
+      }),
+    ),
+  }),
+) {}
+
+/** Which entries are meant: at least one of these, so that nobody acts on all of them by leaving everything out. */
+const group = {
+  pipeline: name.optional(),
+  key: entityKey.optional(),
+  fingerprint: name.optional(),
+  olderThanMs: z.number().min(0).optional(),
+  all: z.literal(true).optional().describe('all of them, where nothing else narrows it down'),
+};
+
+const narrowed = (wanted: Readonly<Record<string, unknown>>): boolean => Object.values(wanted).some((value) => value !== undefined);
+const unnarrowed = { message: 'say which entries: pipeline, states, key, fingerprint or olderThanMs; or all: true' };
+
+export class RetryDto extends createZodDto(
+  z.strictObject({ ...group, states: z.array(z.enum(['dead', 'absent', 'parked', 'waiting'])).optional() }).refine(narrowed, unnarrowed),
+) {}
+export class DiscardDto extends createZodDto(
+  z.strictObject({ ...group, states: z.array(z.enum(['dead', 'absent', 'held'])).optional() }).refine(narrowed, unnarrowed),
+) {}
+export class RetriedDto extends createZodDto(z.object({ retried: z.number().int() })) {}
+export class DiscardedDto extends createZodDto(z.object({ discarded: z.number().int() })) {}
+
+export class DeadGroupsDto extends createZodDto(
+  z.object({
+    groups: z.array(
+      z.object({
+        pipeline: z.string(),
+        fingerprint: z.string().nullable(),
+        code: z.string().nullable(),
+        field: z.string().nullable(),
+        example: z.string().nullable().describe('one of them, as it was said'),
+        count: z.number().int(),
+        oldest: moment,
+        keys: z.array(z.string()).describe('the first of them'),
+      }),
+    ),
+  }),
+) {}
+export class DeadGroupsQueryDto extends createZodDto(z.strictObject({ pipeline: name.optional(), limit })) {}

@@ -1,0 +1,85 @@
+import { sqlMetrics } from '../../src/admin/metrics/sql-metrics.js';
+import { startApi, type ApiStand } from '../kit/api/index.js';
+import { createTestDatabase, type TestDatabase } from '../kit/database.js';
+import { markdownFiles } from '../kit/markdown/index.js';
+import { QueueScene } from '../kit/queue-scene.js';
+
+let test: TestDatabase;
+let api: ApiStand;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  api = await startApi(test);
+}, 60_000);
+afterAll(async () => {
+  await api.close();
+  await test.drop();
+});
+
+async function metrics(key = api.keys.viewer): Promise<{ status: number; text: string; type: string | null }> {
+  const answer = await fetch(`${api.url}/metrics`, { headers: { authorization: `Bearer ${key}` } });
+  return { status: answer.status, text: await answer.text(), type: answer.headers.get('content-type') };
+}
+
+/** `name{label="value"} 3` → 3. */
+const figure = (text: string, series: string): number | undefined => {
+  const line = text.split('\n').find((one) => one.startsWith(`${series} `));
+  return line === undefined ? undefined : Number(line.slice(series.length));
+};
+
+describe('GET /metrics', () => {
+  it('is for whoever has a key', async () => {
+    expect((await metrics('nobody')).status).toBe(401);
+    expect(await metrics()).toMatchObject({ status: 200, type: expect.stringContaining('text/plain') as string });
+  });
+
+  it('counts what is in the queue, what stands in the shop, and what waits for a person', async () => {
+    const scene = await QueueScene.open(test.database);
+    await scene.enqueue(
+      'delta',
+      ['a', 'b', 'c'].map((key) => scene.change(key)),
+      { hold: 100 },
+    );
+    const { entry } = await scene.claimOne();
+    await scene.settle([], [scene.verdict(entry, { kind: 'dead' }, { error: { code: 'refused', message: 'no', field: null } })]);
+    await test.database.query(`UPDATE queue_entry SET enqueued_at = now() - interval '1 h' WHERE pipeline = $1 AND entity_key = 'c'`, [
+      scene.pipeline,
+    ]);
+    await test.database.query(`INSERT INTO incident (kind, pipeline, fingerprint, message) VALUES ('removals_held', $1, 'f', 'm')`, [
+      scene.pipeline,
+    ]);
+    await test.database.query(
+      `INSERT INTO sync_run (pipeline, kind, trigger, state, started_at, finished_at) VALUES ($1, 'delta', 'schedule', 'completed', now() - interval '90 s', now() - interval '30 s')`,
+      [scene.pipeline],
+    );
+    const { text } = await metrics();
+    const of = (name: string, labels = ''): number | undefined => figure(text, `${name}{pipeline="${scene.pipeline}"${labels}}`);
+    expect(of('pim2shop_queue_entries', ',state="ready"')).toBe(2);
+    expect(of('pim2shop_queue_entries', ',state="dead"')).toBe(1);
+    expect(of('pim2shop_queue_entries', ',state="leased"')).toBe(0);
+    expect(of('pim2shop_queue_oldest_seconds')).toBeGreaterThan(3_599);
+    expect(of('pim2shop_run_duration_seconds', ',kind="delta"')).toBeCloseTo(60, 1);
+    expect(figure(text, 'pim2shop_incidents_open{kind="removals_held"}')).toBe(1);
+    expect(figure(text, `pim2shop_paused{what="pipeline",name="${scene.pipeline}"}`)).toBe(0);
+    expect(text).toContain('nodejs_eventloop_lag_seconds');
+  });
+
+  it('forgets what is over', async () => {
+    await test.database.query(`UPDATE incident SET state = 'closed'`);
+    expect(figure((await metrics()).text, 'pim2shop_incidents_open{kind="removals_held"}')).toBeUndefined();
+  });
+
+  it('has every figure of docs/metrics.md, and no other of its own', async () => {
+    const page = markdownFiles().find(({ path }) => path === 'docs/metrics.md')?.text ?? '';
+    const documented = [...page.matchAll(/^\| `(pim2shop_\w+)` +\| (.*?) +\| (.*?) +\|$/gm)].map(([, name, labels, help]) => ({
+      name,
+      labels,
+      help,
+    }));
+    expect(documented).toEqual(
+      sqlMetrics.map(({ name, labels, help }) => ({ name, labels: labels.map((label) => `\`${label}\``).join(', '), help })),
+    );
+    const { text } = await metrics();
+    for (const { name } of sqlMetrics) expect(text).toContain(`# TYPE ${name} gauge`);
+  });
+});
