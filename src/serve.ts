@@ -6,7 +6,12 @@ import { secure } from './admin/secure.js';
 import { AppModule } from './app.module.js';
 import type { Connectors } from './config/load-connections.js';
 import { readSettings } from './config/settings.js';
+import { LOG } from './database/database.module.js';
 import { acceptHooks } from './hooks/accept-hooks.js';
+import type { Log } from './logging/log.js';
+import { nestLog } from './logging/nest-log.js';
+import { requestContext } from './logging/request-context.js';
+import { secrets } from './logging/secrets.js';
 
 /** Until then a request must have come whole; who sends a byte a second would hold a connection for ever. */
 const requestMs = 15_000;
@@ -18,6 +23,8 @@ export async function serve(connectors: Connectors): Promise<void> {
     logger: ['error', 'warn'],
     abortOnError: false,
   });
+  app.useLogger(nestLog(app.get<Log>(LOG)));
+  app.use(requestContext);
   acceptHooks(app);
   secure(app);
   documentApi(app);
@@ -37,7 +44,7 @@ export async function serve(connectors: Connectors): Promise<void> {
 /** As a program: what ends it is one line on standard error, and exit code 1. */
 export function serveOrSay(connectors: Connectors): void {
   serve(connectors).catch((error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${secrets.hide(error instanceof Error ? error.message : String(error))}\n`);
     process.exitCode = 1;
   });
 }

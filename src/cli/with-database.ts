@@ -6,11 +6,15 @@ import { winstonLog } from '../logging/winston-log.js';
 /** Lends the process's database to one command. */
 export async function withDatabase<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {
   const settings = readSettings(process.env);
-  const log = winstonLog({ level: process.env.PIM2SHOP_LOG_LEVEL ? settings.logLevel : 'warn', folder: null });
-  const opened = await openDatabase({ ...settings, log });
+  const log = winstonLog({ level: process.env.PIM2SHOP_LOG_LEVEL ? settings.logLevel : 'warn', role: 'cli', folder: null });
   try {
-    return await work(opened.database);
+    const opened = await openDatabase({ ...settings, log });
+    try {
+      return await work(opened.database);
+    } finally {
+      await opened.close();
+    }
   } finally {
-    await opened.close();
+    await log.close();
   }
 }

@@ -29,8 +29,8 @@ export async function withProject<Result>(
   { observe = false }: { readonly observe?: boolean } = {},
 ): Promise<Result> {
   const files = await readFiles(mappings);
-  const { leaseMs, logLevel } = readSettings(process.env);
-  const log = winstonLog({ level: process.env.PIM2SHOP_LOG_LEVEL ? logLevel : 'warn', folder: 'logs' });
+  const { leaseMs, logLevel, logFiles } = readSettings(process.env);
+  const log = winstonLog({ level: process.env.PIM2SHOP_LOG_LEVEL ? logLevel : 'warn', role: 'cli', folder: logFiles });
   try {
     return await withDatabase(async (sql) => {
       const opened = await openFiles(files, { sql, leaseMs, log, journey: silentJourney, observe });
@@ -42,6 +42,6 @@ export async function withProject<Result>(
       }
     });
   } finally {
-    log.close();
+    await log.close();
   }
 }

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { Inherited, SourceDefinition, TargetDefinition } from '../connectors/contract/index.js';
+import { secrets } from '../logging/secrets.js';
 import { didYouMean } from '../mapping/did-you-mean.js';
 import type { Mistake } from '../model/mistake.js';
 import { brokerSchema, type Broker } from './broker.js';
 import { checkShape } from './check-shape.js';
+import { findSecrets } from './find-secrets.js';
 import { substitute, withoutSecrets, type Environment } from './substitute.js';
 import { YamlFile } from './yaml-file.js';
 
@@ -39,7 +41,10 @@ export interface Connections {
   readonly mistakes: readonly Mistake[];
 }
 
-/** Reads connections.yaml: the environment filled in, every connection held to its connector's own schema. */
+/**
+ * Reads connections.yaml: the environment filled in, every connection held to its connector's own schema. What is secret in it
+ * is told to the process (`logging/secrets.ts`) before anybody can say it.
+ */
 export function loadConnections(text: string, env: Environment, connectors: Connectors): Connections {
   const parsed = YamlFile.parse(connectionsFile, text);
   if ('mistakes' in parsed) return { connections: new Map(), mistakes: parsed.mistakes };
@@ -81,6 +86,7 @@ function checkConnection(
     };
     return { mistakes: [mistake] };
   }
+  secrets.add(...findSecrets(config, schema), ...findSecrets(amqp, brokerSchema));
   const checked = checkShape(strictly(schema), source ? config : { ...config, ...(amqp === undefined ? {} : { amqp }) }, yaml, base);
   const broker = checkShape(brokerSchema.optional(), source ? amqp : undefined, yaml, [...base, 'amqp']);
   const mistakes = [checked, broker].flatMap((one) => ('mistakes' in one ? one.mistakes : []));

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+const days = (usual: number, least = 1) => z.coerce.number().int().min(least).default(usual);
+
 /** Settings of the process, from the environment alone; every mistake in one list. docs/operations.md is held to it. */
 export const settingsSchema = z.object({
   DATABASE_URL: z.string().min(1).optional().describe('a PostgreSQL 15 or newer; without it a private one is started'),
@@ -30,6 +32,18 @@ export const settingsSchema = z.object({
     .describe('an admin key of the API of your own choice, 32 characters or more; without it the first one is made at the start'),
   PIM2SHOP_API_RATE: z.coerce.number().int().min(1).default(600).describe('requests to the API that one address may make in a minute'),
   PIM2SHOP_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('`debug`, `info`, `warn` or `error`'),
+  PIM2SHOP_LOG_DIR: z.string().min(1).default('logs').describe('folder of the log files; several processes may share one'),
+  PIM2SHOP_LOG_DAYS: days(7).describe('how long log files are kept, days'),
+  PIM2SHOP_LOG_SIZE: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(1_000)
+    .describe('how large they may be together, megabytes; the oldest go first'),
+  PIM2SHOP_KEEP_RUNS: days(90).describe('how long runs are kept in the database, days'),
+  PIM2SHOP_KEEP_ERRORS: days(90).describe('how long errors of single records are kept there, days'),
+  PIM2SHOP_KEEP_DELIVERIES: days(7, 7).describe('how long deliveries of events are known again, days; 7 at least'),
+  PIM2SHOP_KEEP_AUDIT: days(400).describe('how long it is kept who did what, days'),
 });
 
 export interface Settings {
@@ -47,6 +61,16 @@ export interface Settings {
   /** Requests to the API that one address may make in a minute. */
   readonly apiRate: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+  readonly logFiles: { readonly path: string; readonly keepDays: number; readonly maxBytes: number };
+  /** How long what only grows is kept in the database, days. */
+  readonly keepDays: KeepDays;
+}
+
+export interface KeepDays {
+  readonly runs: number;
+  readonly errors: number;
+  readonly deliveries: number;
+  readonly audit: number;
 }
 
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
@@ -67,5 +91,12 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     adminKey: data.PIM2SHOP_ADMIN_KEY,
     apiRate: data.PIM2SHOP_API_RATE,
     logLevel: data.PIM2SHOP_LOG_LEVEL,
+    logFiles: { path: data.PIM2SHOP_LOG_DIR, keepDays: data.PIM2SHOP_LOG_DAYS, maxBytes: data.PIM2SHOP_LOG_SIZE * 1_000_000 },
+    keepDays: {
+      runs: data.PIM2SHOP_KEEP_RUNS,
+      errors: data.PIM2SHOP_KEEP_ERRORS,
+      deliveries: data.PIM2SHOP_KEEP_DELIVERIES,
+      audit: data.PIM2SHOP_KEEP_AUDIT,
+    },
   };
 }

@@ -1,3 +1,4 @@
+import { Secrets } from '../logging/secrets.js';
 import type { Mistake } from '../model/mistake.js';
 import type { YamlFile } from './yaml-file.js';
 
@@ -41,9 +42,9 @@ export function substitute(
   return { filledIn, mistakes };
 }
 
-/** A message without what came from the environment. */
+/** A message without what came from the environment, in whatever form: also addresses and names, which are no secrets elsewhere. */
 export function withoutSecrets(mistake: Mistake, filledIn: readonly string[]): Mistake {
-  const hide = (text: string): string =>
-    filledIn.reduce((left, secret) => (secret.length < 3 ? left : left.replaceAll(secret, '***')), text);
-  return { ...mistake, problem: hide(mistake.problem), advice: hide(mistake.advice) };
+  const from = new Secrets();
+  from.add(...filledIn);
+  return { ...mistake, problem: from.hide(mistake.problem), advice: from.hide(mistake.advice) };
 }

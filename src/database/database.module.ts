@@ -1,7 +1,6 @@
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { readSettings, type Settings } from '../config/settings.js';
-import type { Log } from '../logging/log.js';
-import { winstonLog } from '../logging/winston-log.js';
+import { winstonLog, type ClosableLog } from '../logging/winston-log.js';
 import { openDatabase, type OpenDatabase } from './open-database.js';
 
 export const SETTINGS = Symbol('settings');
@@ -13,19 +12,28 @@ export const LOG = Symbol('log');
 @Module({
   providers: [
     { provide: SETTINGS, useFactory: () => readSettings(process.env) },
-    { provide: LOG, inject: [SETTINGS], useFactory: (settings: Settings) => winstonLog({ level: settings.logLevel, folder: 'logs' }) },
+    {
+      provide: LOG,
+      inject: [SETTINGS],
+      useFactory: ({ logLevel, role, logFiles }: Settings) => winstonLog({ level: logLevel, role, folder: logFiles }),
+    },
     {
       provide: DATABASE,
       inject: [SETTINGS, LOG],
-      useFactory: (settings: Settings, log: Log) => openDatabase({ ...settings, log }),
+      useFactory: (settings: Settings, log: ClosableLog) => openDatabase({ ...settings, log }),
     },
   ],
   exports: [SETTINGS, LOG, DATABASE],
 })
 export class DatabaseModule implements OnApplicationShutdown {
-  constructor(@Inject(DATABASE) private readonly opened: OpenDatabase) {}
+  constructor(
+    @Inject(DATABASE) private readonly opened: OpenDatabase,
+    @Inject(LOG) private readonly log: ClosableLog,
+  ) {}
 
   async onApplicationShutdown(): Promise<void> {
     await this.opened.close();
+    // Last: until here somebody may have something to say.
+    await this.log.close();
   }
 }

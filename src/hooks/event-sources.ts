@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import { inheritedBy, type Connection } from '../config/load-connections.js';
 import { receivesEvents, type OpenSource, type ReceivesEvents } from '../connectors/contract/index.js';
 import { LOG } from '../database/database.module.js';
+import { boundLog } from '../logging/bound-log.js';
 import type { Log } from '../logging/log.js';
 import { subscriptionOf, type Subscription } from '../mapping/subscription.js';
 import { ProjectFiles } from '../sync/project-files.js';
@@ -49,7 +50,7 @@ export class EventSources implements OnApplicationBootstrap, OnApplicationShutdo
     for (const name of new Set(taking.map(({ source }) => source.connection))) {
       const connection = files?.connections.get(name);
       if (!connection?.source) continue;
-      const source = await connection.source.open(connection.config, { connection: name, log: this.log });
+      const source = await connection.source.open(connection.config, { connection: name, log: boundLog(this.log, { connection: name }) });
       this.opened.push(source);
       const receiver = receivesEvents(source) ? source : null;
       const subscriptions = taking.filter((one) => one.source.connection === name);

@@ -1,3 +1,4 @@
+import { inLogContext } from '../logging/log-context.js';
 import { addCounts } from './runs/run-log.js';
 import { countsByRun } from './runs/count-batch.js';
 import { tellFirstLoad } from './first-load/tell-first-load.js';
@@ -27,7 +28,7 @@ const marksMs = 1_000;
 export async function workOnAll(project: OpenProject, signal: AbortSignal): Promise<void> {
   const marked = project.feeds.filter((feed) => markingOf(feed) === 'after-settlement');
   await Promise.all([
-    ...project.pipelines.map((pipeline) => workContinuously(project, pipeline, signal)),
+    ...project.pipelines.map((pipeline) => inLogContext({ pipeline }, () => workContinuously(project, pipeline, signal))),
     ...marked.map((feed) => takeOffContinuously(project, feed, signal)),
   ]);
 }

@@ -2,6 +2,7 @@ import { compileProject } from '../config/compile-project.js';
 import type { Connection } from '../config/load-connections.js';
 import { strategiesOf, type Project } from '../config/load-project.js';
 import { describesStructure, type OpenSource, type OpenTarget, type Strategy } from '../connectors/contract/index.js';
+import { boundLog } from '../logging/bound-log.js';
 import type { Log } from '../logging/log.js';
 import type { Mistake } from '../model/mistake.js';
 import type { Structure } from '../model/structure.js';
@@ -76,7 +77,7 @@ class OpenConnections {
     if (known) return known;
     const { source: definition, config } = this.connection(name);
     if (!definition) throw new Error(`the connection ${name} is not a source`);
-    const open = await definition.open(config, { connection: name, log: this.log });
+    const open = await definition.open(config, { connection: name, log: boundLog(this.log, { connection: name }) });
     const structure = describesStructure(open) ? await open.structure(new AbortController().signal) : null;
     const opened = { open, structure, maxKeys: definition.limits.maxKeys };
     this.sources.set(name, opened);
@@ -92,7 +93,9 @@ class OpenConnections {
     if (known) return known;
     const { target: definition, config } = this.connection(name);
     if (!definition) throw new Error(`the connection ${name} is not a target`);
-    const open = this.observe ? sendsNothing : await definition.open(config, { connection: name, log: this.log });
+    const open = this.observe
+      ? sendsNothing
+      : await definition.open(config, { connection: name, log: boundLog(this.log, { connection: name }) });
     const opened = { open, definition };
     this.targets.set(name, opened);
     return opened;

@@ -8,6 +8,7 @@ import { forgetFormerUses } from './related-uses.js';
 import { writeIncidents } from './runs/run-log.js';
 import { sendBatch } from './send-batch.js';
 import { settleBatch } from './settle-batch.js';
+import { tellIncidents, tellPlans, tellResults } from './tell-entries.js';
 
 /**
  * The journey of a batch, from the claim to the shop's acknowledgement. `prepare` reads and decides, and
@@ -21,6 +22,7 @@ export async function syncBatch(context: PipelineContext, claimed: ClaimedBatch)
 /** Fetch the newest records, map them, compare with what was last delivered. */
 export async function prepare(context: PipelineContext, claimed: ClaimedBatch): Promise<PlannedBatch> {
   const planned = await planBatch(context, claimed);
+  tellPlans(context, planned);
   context.journey.step('planned', context.pipeline.name, planned.plans.length);
   return planned;
 }
@@ -41,7 +43,10 @@ export async function deliver(context: PipelineContext, wanted: PlannedBatch): P
   journey.step('settled', pipeline.name, planned.plans.length);
 
   const entries = planned.plans.map(({ entry }) => entry);
-  await writeIncidents(context.sql, pipeline.name, entries, [...planned.incidents, ...incidents]);
+  const all = [...planned.incidents, ...incidents];
+  await writeIncidents(context.sql, pipeline.name, entries, all);
+  tellIncidents(context, planned, all);
+  tellResults(context, report);
   await followUp(context, going, transferred, report);
   await forgetFormerUses(context, planned, report);
   return report;

@@ -1,3 +1,4 @@
+import { inLogContext } from '../logging/log-context.js';
 import type { Feed } from '../queue-builder/read-changes.js';
 import { listen } from './listen.js';
 import { moveLastSync } from './move-last-sync.js';
@@ -42,7 +43,10 @@ export async function syncFeed(project: OpenProject, request: FeedSyncRequest): 
     await readRelated(project, relatedFeeds(project, pipelines), signal);
     return null;
   };
-  const end = await endOfRun(read(), signal);
+  // What is read for several belongs to none of them.
+  const [alone] = served.size === 1 ? served : [];
+  const about = alone ? { pipeline: alone[0], run: alone[1].run } : {};
+  const end = await inLogContext({ connection: feed.connection, ...about }, () => endOfRun(read(), signal));
   for (const [pipeline, { run, counts }] of served) {
     await addCounts(sql, run, counts);
     await finishRun(sql, run, end);

@@ -1,6 +1,7 @@
 import { fanOutGone } from '../queue-builder/fan-out-gone.js';
 import { initialPriority } from '../queue-builder/initial-priority.js';
 import { readKeys, type PassResult } from '../queue-builder/read-keys.js';
+import { inLogContext } from '../logging/log-context.js';
 import { sweepCandidates } from '../mirror/sql/sweep-candidates.js';
 import { enqueue } from '../queue/sql/enqueue.js';
 import { isDrained, openCounts, type OpenCounts } from '../queue/sql/open-counts.js';
@@ -87,7 +88,7 @@ export class SyncService {
     const kind = request.kind === 'full' && (await this.project.isFirstLoad(pipeline)) ? 'initial' : request.kind;
     const id = await startRun(sql, pipeline, kind, request.trigger, this.project.owner);
     const run = { id, tally: new RunTally(sql, id), progress: new PassProgress(sql, pipeline, id) };
-    const end = await endOfRun(this.attempt(context, request, run), request.signal);
+    const end = await inLogContext({ pipeline, run: id }, () => endOfRun(this.attempt(context, request, run), request.signal));
     await run.tally.write();
     await finishRun(sql, id, end);
     // Whatever run it is that delivers the last of it.

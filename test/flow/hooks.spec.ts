@@ -149,7 +149,7 @@ describe('POST /hooks/<connection>', () => {
       .split('\n')
       .filter((line) => line.includes('an event was refused'));
     expect(lines.length).toBeLessThan(5);
-    expect(lines[0]).toMatch(/"connection":"pim","verdict":"forged","reason":"/);
+    expect(lines[0]).toMatch(/"event.reason":".*"labels":{"connection":"pim"}.*"verdict":"forged"/);
     expect([await deliveries(), (await queued()).length]).toEqual([1, 1]);
     await relay.close();
   });

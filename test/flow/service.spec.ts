@@ -51,7 +51,7 @@ async function until(what: string, holds: () => Promise<boolean>, ms = 90_000): 
 function complaints({ output }: Service): string[] {
   return output()
     .split('\n')
-    .filter((line) => /^\S+ (warn|error) /.test(line));
+    .filter((line) => /"log.level":"(warn|error)"/.test(line));
 }
 
 let last: readonly string[] = [];

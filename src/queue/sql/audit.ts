@@ -1,9 +1,11 @@
 import type { Sql } from '../../database/sql.js';
+import { redacted } from '../../logging/redacted.js';
+import { secrets } from '../../logging/secrets.js';
 import { actorName, type Actor } from '../../model/actor.js';
 import type { JsonObject } from '../../model/json.js';
 import { toJsonb } from './jsonb.js';
 
-/** What somebody does, as it stands in the audit log. No secret belongs in it. */
+/** What somebody does, as it stands in the audit log. A reason that quotes a secret is kept without it. */
 export interface AuditedAction {
   readonly actor: Actor;
   readonly action: 'retry' | 'discard' | 'release' | 'pause' | 'resume' | 'create key' | 'rotate key' | 'revoke key';
@@ -23,7 +25,7 @@ export function audited(from: number, result: string): string {
 }
 
 export function auditParameters({ actor, action, target, details }: AuditedAction): unknown[] {
-  return [actorName(actor), action, target, toJsonb(details)];
+  return [actorName(actor), action, target, toJsonb(redacted(details, (text) => secrets.hide(text)))];
 }
 
 export interface AuditRow {

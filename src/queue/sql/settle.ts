@@ -1,4 +1,5 @@
 import type { Sql } from '../../database/sql.js';
+import { secrets } from '../../logging/secrets.js';
 import type { SettledDocument, SettledEntry, SettleResult } from '../entry.js';
 import { errorFingerprint } from '../error-fingerprint.js';
 import { toJsonb } from './jsonb.js';
@@ -62,7 +63,7 @@ function entryRow(pipeline: string, { key, revision, token, disposition, error, 
     removal_set: disposition.kind === 'held' ? disposition.set : undefined,
     stale: disposition.kind === 'retry' && disposition.stale === true,
     code: error?.code,
-    message: error?.message.slice(0, 2_000),
+    message: error ? secrets.hide(error.message).slice(0, 2_000) : undefined,
     field: error?.field ?? undefined,
     fingerprint: error ? errorFingerprint(pipeline, key, error) : undefined,
     skipped: skipped.length === 0 ? undefined : skipped.map((one) => ({ document_key: one.documentKey, send_number: one.sendNumber })),

@@ -1,4 +1,5 @@
 import type { Sql } from '../../database/sql.js';
+import { secrets } from '../../logging/secrets.js';
 import { errorFingerprint } from '../../queue/error-fingerprint.js';
 import type { RunCounts } from './run-counts.js';
 
@@ -29,7 +30,7 @@ export async function endOfRun(work: Promise<string | null>, signal: AbortSignal
     return { state: signal.aborted ? 'cancelled' : 'completed', message };
   } catch (error) {
     if (signal.aborted) return { state: 'cancelled', message: null };
-    return { state: 'failed', message: error instanceof Error ? error.message : String(error) };
+    return { state: 'failed', message: secrets.hide(error instanceof Error ? error.message : String(error)) };
   }
 }
 
@@ -98,7 +99,7 @@ export async function writeIncidents(
   );
 }
 
-/** PostgreSQL text holds no NUL; a message of a hostile record may. */
+/** What was quoted of an answer may hold secrets (S12). PostgreSQL text holds no NUL; a message of a hostile record may. */
 function printable(message: string): string {
-  return message.replaceAll('\u0000', '\uFFFD').slice(0, 2_000);
+  return secrets.hide(message.replaceAll('\u0000', '\uFFFD')).slice(0, 2_000);
 }
