@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { Interval } from '@nestjs/schedule';
 import type { EventHint } from '../connectors/contract/index.js';
 import { DATABASE, LOG } from '../database/database.module.js';
 import type { OpenDatabase } from '../database/open-database.js';
@@ -13,7 +12,6 @@ import type { EventSource } from './event-sources.js';
 import { Gather } from './gather.js';
 import { isOwnFault } from './own-fault.js';
 import { RelatedWork } from './related-work.js';
-import { forgetDeliveries } from './sql/forget-deliveries.js';
 import { relatedHints } from './related-hints.js';
 import { subscribedEntries } from './subscribed-entries.js';
 
@@ -61,15 +59,6 @@ export class Intake {
     const queued = await enqueueDeliveries(this.opened.database, deliveries);
     const pipelines = new Set(queued.map(({ pipeline }) => pipeline));
     this.pipelines.wake([...pipelines].filter((pipeline) => this.direct.has(pipeline)));
-  }
-
-  @Interval('deliveries', 600_000)
-  async forget(): Promise<void> {
-    try {
-      while ((await forgetDeliveries(this.opened.database)) > 0);
-    } catch (error) {
-      this.log.error('old deliveries could not be forgotten', { error: error instanceof Error ? error.message : String(error) });
-    }
   }
 }
 

@@ -1,6 +1,7 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import type { Connectors } from '../config/load-connections.js';
+import { HousekeepingService } from './housekeeping/housekeeping.service.js';
 import { PipelinesService } from './pipelines.service.js';
 import { CONNECTORS, ProjectFiles } from './project-files.js';
 
@@ -12,7 +13,7 @@ export class PipelinesModule {
     return {
       module: PipelinesModule,
       imports: [ScheduleModule.forRoot()],
-      providers: [{ provide: CONNECTORS, useValue: connectors }, ProjectFiles, PipelinesService],
+      providers: [{ provide: CONNECTORS, useValue: connectors }, ProjectFiles, PipelinesService, HousekeepingService],
       exports: [CONNECTORS, ProjectFiles, PipelinesService],
     };
   }

@@ -1,8 +1,8 @@
 import type { Sql } from '../../database/sql.js';
 
 /**
- * Nothing that was read or told before a deletion arrives later than this: deliveries of events are remembered as long
- * (`hooks/sql/forget-deliveries.ts`), and a send nobody waits for any more reaches the shop within minutes (rule 19).
+ * Nothing that was read or told before a deletion arrives later than this: deliveries of events are remembered at least as long
+ * (`queue/sql/forget-deliveries.ts`), and a send nobody waits for any more reaches the shop within minutes (rule 19).
  */
 const longestWindowMs = 7 * 86_400_000;
 

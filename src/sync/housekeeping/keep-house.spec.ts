@@ -1,0 +1,94 @@
+import { createTestDatabase, type TestDatabase } from '../../../test/kit/database.js';
+import type { Log } from '../../logging/log.js';
+import { silentLog } from '../../logging/log.js';
+import { keepHouse } from './keep-house.js';
+
+let test: TestDatabase;
+
+beforeEach(async () => {
+  test = await createTestDatabase();
+});
+afterEach(() => test.drop());
+
+const keepDays = { runs: 90, errors: 90, deliveries: 7, audit: 400 };
+const round = (owner: string, log: Log = silentLog) => keepHouse({ sql: test.database, log, owner }, keepDays);
+const run = (statement: string): Promise<unknown> => test.database.query(statement);
+const ids = async (table: string): Promise<number[]> =>
+  (await test.database.query<{ id: number }>(`SELECT id FROM ${table} ORDER BY id`)).map(({ id }) => id);
+const ago = (days: number): string => `now() - interval '${days} days'`;
+
+const anError = (key: string, days: number, count = 1): string =>
+  `INSERT INTO sync_error (time, pipeline, entity_key, stage, severity, code, message, fingerprint)
+   SELECT ${ago(days)}, 'products', '${key}', 'map', 'error', 'c', 'm', 'f' FROM generate_series(1, ${count})`;
+const anEntry = (key: string, state: string, run: number | null = null): string =>
+  `INSERT INTO queue_entry (pipeline, entity_key, kind, state, cause, revision, claim_order, run) VALUES ('products', '${key}', 'updated', '${state}', 'delta', 1, now(), ${run})`;
+const aRun = (kind: string, days: number, state = 'completed'): string =>
+  `INSERT INTO sync_run (pipeline, kind, trigger, state, started_at) VALUES ('products', '${kind}', 'schedule', '${state}', ${ago(days)})`;
+
+describe('the daily round', () => {
+  it('removes errors that are old enough, however many, but not why an entry waits for a person', async () => {
+    for (const statement of [
+      anError('dead-1', 200, 2),
+      anError('gone', 200, 12_000),
+      anError('ready-1', 200),
+      anError('gone', 80),
+      anEntry('dead-1', 'dead'),
+      anEntry('ready-1', 'ready'),
+    ])
+      await run(statement);
+    expect(await round('a')).toMatchObject({ sync_error: 12_001 });
+    expect(await ids('sync_error')).toEqual([1, 2, 12_004]);
+  });
+
+  it('removes runs that are old enough, but none that something still refers to', async () => {
+    const old = [
+      aRun('delta', 200),
+      aRun('delta', 200, 'running'),
+      aRun('delta', 200),
+      aRun('delta', 200),
+      aRun('full', 200),
+      aRun('full', 100),
+    ];
+    for (const statement of [...old, aRun('delta', 80), aRun('full', 200), aRun('sweep', 200), aRun('delta', 200)]) await run(statement);
+    await run(anEntry('open', 'parked', 3));
+    await run(`INSERT INTO feed_cursor (feed, cursor) VALUES ('products/full', '{"pass": 5}'), ('pim/product', NULL), ('other', '"text"')`);
+    await run(`INSERT INTO pipeline_state (pipeline, last_pass) VALUES ('products', 6)`);
+    await run(`INSERT INTO held_removal (pipeline, run, state) VALUES ('products', 4, 'held')`);
+    expect(await round('a')).toMatchObject({ sync_run: 1 });
+    // The newest of each kind, for whoever asks how the last one went: 8, 9, 10.
+    expect(await ids('sync_run')).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  });
+
+  it('removes what people did, what is over, and deliveries, each after its own time', async () => {
+    await run(
+      `INSERT INTO audit_log (time, actor, action, target) VALUES (${ago(401)}, 'user a', 'pause', 'p'), (${ago(399)}, 'user a', 'pause', 'p')`,
+    );
+    await run(`INSERT INTO incident (kind, fingerprint, message, state, last_at)
+               VALUES ('k', 'a', 'm', 'open', ${ago(200)}), ('k', 'b', 'm', 'closed', ${ago(200)}), ('k', 'c', 'm', 'closed', ${ago(1)})`);
+    await run(
+      `INSERT INTO held_removal (pipeline, state, created_at) VALUES ('products', 'held', ${ago(200)}), ('products', 'released', ${ago(200)})`,
+    );
+    await run(
+      `INSERT INTO webhook_delivery (connection, delivery, received_at) SELECT 'pim', i::text, ${ago(8)} FROM generate_series(1, 6000) i`,
+    );
+    await run(`INSERT INTO webhook_delivery (connection, delivery, received_at) VALUES ('pim', 'young', ${ago(6)})`);
+    const told: unknown[] = [];
+    await round('a', { ...silentLog, info: (message, data) => told.push([message, data]) });
+    const rows = { sync_error: 0, held_removal: 1, incident: 1, sync_run: 0, audit_log: 1, webhook_delivery: 6_000 };
+    expect(told).toEqual([['what is no longer needed was removed', { day: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) as string, rows }]]);
+    expect([await ids('audit_log'), await ids('incident'), await ids('held_removal')]).toEqual([[2], [1, 3], [1]]);
+    expect(await test.database.query('SELECT delivery FROM webhook_delivery')).toEqual([{ delivery: 'young' }]);
+  });
+
+  it('is made once a day by whichever process comes first, and taken over where that has died', async () => {
+    const rounds = await Promise.all(['a', 'b', 'c'].map((owner) => round(owner)));
+    expect(rounds.filter((one) => one !== null)).toHaveLength(1);
+    await run(`UPDATE housekeeping SET finished_at = NULL`);
+    expect(await round('d')).toBeNull();
+    await run(`UPDATE housekeeping SET leased_until = now() - interval '1 second'`);
+    expect(await round('d')).not.toBeNull();
+    await run(`UPDATE housekeeping SET day = day - 1`);
+    expect(await round('e')).not.toBeNull();
+    expect(await test.database.query('SELECT owner FROM housekeeping ORDER BY day')).toEqual([{ owner: 'd' }, { owner: 'e' }]);
+  });
+});
