@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addKeysCommand } from './keys-command.js';
+import { addDebugCommand } from './debug-command.js';
 import { addPauseCommand, addResumeCommand } from './pause-command.js';
 import { addQueueCommand } from './queue-command.js';
 import { addSchemasCommand } from './schemas-command.js';
@@ -18,6 +19,7 @@ export function createProgram(): Command {
   addPauseCommand(program);
   addResumeCommand(program);
   addKeysCommand(program);
+  addDebugCommand(program);
   addSourceCommand(program);
   addSchemasCommand(program);
   return program;

@@ -5,6 +5,7 @@ import { readSettings } from '../config/settings.js';
 import { sources } from '../connectors/sources/index.js';
 import { targets } from '../connectors/targets/index.js';
 import { winstonLog } from '../logging/winston-log.js';
+import { watchDebug } from '../sync/debug-watch.js';
 import { silentJourney } from '../sync/journey.js';
 import { openFiles } from '../sync/open-files.js';
 import type { OpenProject } from '../sync/open-project.js';
@@ -35,9 +36,11 @@ export async function withProject<Result>(
     return await withDatabase(async (sql) => {
       const opened = await openFiles(files, { sql, leaseMs, log, journey: silentJourney, observe });
       if ('mistakes' in opened) throw new Error(formatMistakes(opened.mistakes));
+      const stopWatching = await watchDebug(sql);
       try {
         return await work(opened.project);
       } finally {
+        stopWatching();
         await opened.project.close();
       }
     });

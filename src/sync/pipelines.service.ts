@@ -7,6 +7,7 @@ import { DATABASE, LOG, SETTINGS } from '../database/database.module.js';
 import type { OpenDatabase } from '../database/open-database.js';
 import type { Log } from '../logging/log.js';
 import { workOnAll } from './continuous-work.js';
+import { watchDebug } from './debug-watch.js';
 import { silentJourney } from './journey.js';
 import { openFiles } from './open-files.js';
 import type { OpenProject } from './open-project.js';
@@ -24,6 +25,7 @@ export class PipelinesService implements OnApplicationBootstrap, BeforeApplicati
   private life: Promise<void> = Promise.resolve();
   private scheduler: Scheduler | null = null;
   private project: OpenProject | null = null;
+  private stopWatching: () => void = () => undefined;
 
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -42,6 +44,7 @@ export class PipelinesService implements OnApplicationBootstrap, BeforeApplicati
     const files = await this.files.read();
     if (files === null) return;
     this.state = 'opening';
+    this.stopWatching = await watchDebug(this.opened.database);
     this.life = this.live(files).catch((error: unknown) => this.log.error('the pipelines ended', { error: String(error) }));
   }
 
@@ -63,6 +66,7 @@ export class PipelinesService implements OnApplicationBootstrap, BeforeApplicati
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     await this.life;
+    this.stopWatching();
   }
 
   private async live(files: Project): Promise<void> {

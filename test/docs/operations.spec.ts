@@ -36,7 +36,7 @@ describe('docs/operations.md', () => {
     const commands = createProgram().commands.map((command: Command) => command.name());
     // What writes generated files is for developers: CONTRIBUTING.md.
     for (const name of commands.filter((one) => one !== 'schemas')) expect([name, page.includes(`pim2shop ${name}`)]).toEqual([name, true]);
-    const daily = ['sync', 'queue', 'status', 'validate', 'pause', 'resume'];
+    const daily = ['sync', 'queue', 'status', 'validate', 'pause', 'resume', 'debug'];
     for (const command of createProgram()
       .commands.filter((one) => daily.includes(one.name()))
       .flatMap((one) => [one, ...one.commands]))

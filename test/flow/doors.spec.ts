@@ -69,6 +69,19 @@ describe('the command line', () => {
     expect(JSON.parse(pim2shop('resume', '--connection', 'shop', '--json').stdout)).toMatchObject({ wasPaused: true });
   });
 
+  it('debug says what is on, for how long, and switches it off', () => {
+    expect(pim2shop('debug', 'on', 'products', '--entity', 'id-1', '--for', '5m').stdout).toMatch(
+      /^everything of products id-1 is told in the log until 2/,
+    );
+    expect(pim2shop('debug').stdout).toMatch(new RegExp(`^products id-1 until 2\\S+Z, by user ${userInfo().username}\n$`));
+    expect(JSON.parse(pim2shop('debug', 'off', '--json').stdout)).toEqual({ count: 1 });
+    expect(JSON.parse(pim2shop('debug', 'list', '--json').stdout)).toEqual({ switches: [] });
+    expect(pim2shop('debug', 'on', 'products', '--for', 'ever')).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^--for takes/) as string,
+    });
+  });
+
   it('answers a mistyped name with the one that was meant', () => {
     for (const words of [
       ['queue', '--pipeline', 'product'],

@@ -8,7 +8,8 @@ import { toJsonb } from './jsonb.js';
 /** What somebody does, as it stands in the audit log. A reason that quotes a secret is kept without it. */
 export interface AuditedAction {
   readonly actor: Actor;
-  readonly action: 'retry' | 'discard' | 'release' | 'pause' | 'resume' | 'create key' | 'rotate key' | 'revoke key';
+  readonly action:
+    'retry' | 'discard' | 'release' | 'pause' | 'resume' | 'create key' | 'rotate key' | 'revoke key' | 'debug on' | 'debug off';
   readonly target: string;
   readonly details: JsonObject;
 }

@@ -1,6 +1,7 @@
 import type { KeepDays } from '../../config/settings.js';
 import type { Sql } from '../../database/sql.js';
 import type { Log } from '../../logging/log.js';
+import { forgetDebug } from '../../queue/sql/debug-switches.js';
 import { forgetDeliveries } from '../../queue/sql/forget-deliveries.js';
 import { closeDay, forgetDays, takeDay } from './sql/housekeeping-day.js';
 import { prunePage } from './sql/prune.js';
@@ -19,6 +20,7 @@ export async function keepHouse(
   const counts: Record<string, number> = {};
   for (const what of pruned) counts[what.table] = await prune(sql, what, keepDays[what.keep]);
   counts.webhook_delivery = await all(() => forgetDeliveries(sql, keepDays.deliveries, pageRows));
+  await forgetDebug(sql);
   await forgetDays(sql);
   await closeDay(sql, day, counts);
   log.info('what is no longer needed was removed', { day, rows: counts });
