@@ -14,9 +14,11 @@ export const settingsSchema = z.object({
     .optional()
     .describe('folder with connections.yaml and the pipelines; without it `mappings`, or the only folder in it that has one'),
   PIM2SHOP_ROLE: z
-    .enum(['all', 'worker', 'api'])
+    .enum(['all', 'scheduler', 'worker', 'api'])
     .default('all')
-    .describe('what a service process does: `all`, `worker` (delivers and starts no schedule), `api` (only answers)'),
+    .describe(
+      'what a service process does: `all`, `scheduler` (starts what is due and delivers nothing), `worker` (delivers and starts no schedule), `api` (only answers)',
+    ),
   PIM2SHOP_LEASE: z.coerce
     .number()
     .int()
@@ -53,7 +55,7 @@ export interface Settings {
   readonly port: number;
   /** Mappings folder, where one is named. */
   readonly mappings: string | undefined;
-  readonly role: 'all' | 'worker' | 'api';
+  readonly role: 'all' | 'scheduler' | 'worker' | 'api';
   /** How long a worker holds entries without a sign of life, milliseconds. */
   readonly leaseMs: number;
   /** An admin key that is in no table. */

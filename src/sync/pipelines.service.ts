@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { formatMistakes } from '../config/format-mistakes.js';
@@ -76,8 +77,10 @@ export class PipelinesService implements OnApplicationBootstrap, BeforeApplicati
     this.state = 'running';
     this.log.info('the pipelines run', { pipelines: project.pipelines, role: this.settings.role });
     const { signal } = this.stopping;
-    if (this.settings.role === 'all') this.scheduler = new Scheduler(project, signal);
-    await workOnAll(project, signal);
+    const { role } = this.settings;
+    if (role !== 'worker') this.scheduler = new Scheduler(project, signal);
+    if (role !== 'scheduler') await workOnAll(project, signal);
+    else if (!signal.aborted) await once(signal, 'abort');
     await this.scheduler?.ended();
     await project.close();
   }

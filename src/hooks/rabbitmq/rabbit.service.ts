@@ -21,7 +21,7 @@ export class RabbitService implements OnApplicationBootstrap, BeforeApplicationS
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    if (this.settings.role !== 'all') return;
+    if (this.settings.role !== 'all' && this.settings.role !== 'scheduler') return;
     const refusals = new Refusals(this.log);
     const consumers = [...(await this.sources.all()).values()].flatMap((source) => {
       const { connection } = source;
