@@ -240,6 +240,50 @@ describe('loadProject', () => {
     `);
   });
 
+  it('tells what is wrong with schedules, each mistake once', async () => {
+    const files = {
+      'connections.yaml': connections,
+      'a.yaml': pipeline(
+        'one',
+        '  a: { value: 1 }\n',
+        "delta: { every: 1m, at: '0 * * * *', jitter: 2m }\nfull: { timezone: Europe/Berlin }\nsweep: { every: 1h, timezone: UTC }\nblackout:\n  - { from: '08:00', to: '08:00' }\ndependsOn: [one, tow, { pipeline: two, atMost: 30m }]\n",
+      ),
+      'b.yaml': pipeline('two', '  a: { value: 1 }\n', 'dependsOn: [three]\n'),
+      'c.yaml': pipeline('three', '  a: { from: x, ref: one, strong: true }\n'),
+      'd.yaml': pipeline('four', '  a: { value: 1 }\n', 'full: { every: 0m }\ndependsOn: [two]\n'),
+    };
+    expect(await mistakesOf(files)).toMatchInlineSnapshot(`
+     [
+       "a.yaml:6:21 every and at both say when → write one of them",
+       "a.yaml:6:38 jitter is as long as every, or longer → write a shorter one: a start must not be later than the next",
+       "a.yaml:7:1 nothing says when a full is due → write \`every\` or \`at\`",
+       "a.yaml:7:9 \`timezone\` belongs to \`at\` → leave it out, or write \`at\` instead of \`every\`",
+       "a.yaml:8:21 \`timezone\` belongs to \`at\` → leave it out, or write \`at\` instead of \`every\`",
+       "a.yaml:10:22 it ends when it begins → write '00:00' and '24:00' for a whole day",
+       "a.yaml:11:13 one cannot wait for itself → leave it out",
+       "a.yaml:11:18 there is no pipeline tow → did you mean two?",
+       "a.yaml:11:23 they wait for each other: one → two → three → one → leave one of them out: none of them would ever begin",
+       "d.yaml:6:9 every is no time at all → write a span of time: 30s, 1m, 2h",
+     ]
+    `);
+  });
+
+  it('tells what is no time, no time zone and no day', async () => {
+    const more =
+      "full: { at: '0 0 30 2 *', timezone: Europe/Berln }\nblackout:\n  - { days: [monday], from: '8:00', to: '25:00' }\ndependsOn: [{ pipelin: two }]\n";
+    const files = { 'connections.yaml': connections, 'a.yaml': pipeline('one', '  a: { value: 1 }\n', more) };
+    expect(await mistakesOf(files)).toMatchInlineSnapshot(`
+     [
+       "a.yaml:6:9 at: it is no schedule: it names no time that ever comes → write a cron expression: minute hour day month weekday, such as '0 3 * * *' for every night at three",
+       "a.yaml:6:27 timezone: there is no such time zone → write a time zone such as Europe/Berlin; the process's where not said",
+       "a.yaml:8:14 0 cannot be this → known: mon, tue, wed, thu, fri, sat, sun",
+       "a.yaml:8:23 from: it is no time of day → write a time of day: '08:00', '20:30'",
+       "a.yaml:8:37 to: it is no time of day → write a time of day: '08:00', '20:30'",
+       "a.yaml:9:13 0 is a map, which it cannot be → write pipelines whose full pass, or sweep, goes first where it is due: a list of names, or of { pipeline, atMost }",
+     ]
+    `);
+  });
+
   it('names a missing variable and never shows one that is there', async () => {
     const files = { 'connections.yaml': connections };
     expect(await mistakesOf(files, { URL: 'http://x.example' })).toEqual([

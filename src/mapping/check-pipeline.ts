@@ -1,4 +1,5 @@
 import { checkRelated } from './check-related.js';
+import { checkPrerequisites, checkSchedules } from './check-schedules.js';
 import { checkWhen } from './check-when.js';
 import type { MappingFunctions } from './functions.js';
 import { strongCycle, referencesOf } from './dependencies.js';
@@ -31,6 +32,7 @@ export interface KnownBeside {
 export function checkPipeline(file: PipelineFile, files: readonly PipelineFile[], known: KnownBeside, report: Report): void {
   const { data } = file;
   checkScopes(data.scopes, report);
+  checkSchedules(data, report);
   checkWhen(data.when ?? {}, known.functions, report);
   checkRelated(data, report);
   for (const [field, rule] of Object.entries(data.fields)) {
@@ -40,6 +42,7 @@ export function checkPipeline(file: PipelineFile, files: readonly PipelineFile[]
   }
   checkWatch(data, report);
   checkReferences(file, files, known.complete, report);
+  checkPrerequisites(file, files, known.complete, report);
 }
 
 function checkRule(field: string, rule: FieldRule, known: KnownBeside, report: Report): void {

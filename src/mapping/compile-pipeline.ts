@@ -15,6 +15,7 @@ import type { CompileContext, PipelineFile } from './pipeline-file.js';
 import type { Pipeline } from './pipeline.js';
 import { matchScopes, resolveScopes } from './resolve-scopes.js';
 import type { ResolvedScope } from './run.js';
+import { blackoutsOf, prerequisitesOf, timingOf } from './schedules-of.js';
 import { isCall, type When } from './when-schema.js';
 import { heard, subscriptionOf } from './subscription.js';
 
@@ -84,8 +85,11 @@ function assemble(compilation: Compilation, mapping: CompiledMapping, uses: Uses
     ...subscriptionOf(data, compilation.context.inherits),
     target: data.target,
     scopes: mapping.scopes.map(({ store, locale, channel, currency, inherits }) => ({ store, locale, channel, currency, inherits })),
-    delta: data.delta ? { everyMs: data.delta.every, strategy: data.delta.strategy ?? null, overlapMs: data.delta.overlap } : null,
-    full: data.full ?? null,
+    delta: data.delta ? { ...timingOf(data.delta), strategy: data.delta.strategy ?? null, overlapMs: data.delta.overlap } : null,
+    full: data.full ? timingOf(data.full) : null,
+    sweep: data.sweep ? timingOf(data.sweep) : null,
+    blackouts: blackoutsOf(data),
+    waitsFor: prerequisitesOf(data),
     batch: data.batch ?? { items: 100, bytes: 1024 * 1024, concurrency: 1 },
     deletes: deletesOf(data.deletes),
     retry: data.retry

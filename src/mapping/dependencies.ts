@@ -1,6 +1,7 @@
 import type { ReferenceStrength } from '../model/document.js';
 import type { PipelineFile } from './pipeline-file.js';
 import type { FieldRule, StepsRule } from './rule-schema.js';
+import { prerequisitesOf } from './schedules-of.js';
 
 /** A reference some field of a pipeline makes to another pipeline's entities. */
 export interface Dependency {
@@ -50,7 +51,31 @@ export function strongCycle(file: PipelineFile, files: readonly PipelineFile[]):
 }
 
 /**
- * Which pipelines run before which, by name. Strong references always count; weak ones wherever they
+ * A circle of what waits for each other (`dependsOn`, and strong references) that begins with this pipeline's waiting for another, as
+ * names; null where there is none, or another of its members is the one to tell of it.
+ */
+export function waitingCycle(file: PipelineFile, other: string, files: readonly PipelineFile[]): string[] | null {
+  const start = file.data.pipeline;
+  const waitedFor = (name: string): string[] => {
+    const one = files.find(({ data }) => data.pipeline === name);
+    return one ? [...prerequisitesOf(one.data).map(({ pipeline }) => pipeline), ...targetsOf(one, 'strong')] : [];
+  };
+  const walk = (name: string, trail: readonly string[]): string[] | null => {
+    if (name === start) return [...trail, name];
+    if (trail.includes(name)) return null;
+    for (const next of waitedFor(name)) {
+      const found = walk(next, [...trail, name]);
+      if (found) return found;
+    }
+    return null;
+  };
+  const cycle = other === start ? null : walk(other, [start]);
+  const declares = (name: string): boolean => files.some(({ data }) => data.pipeline === name && prerequisitesOf(data).length > 0);
+  return cycle && [...cycle].filter(declares).sort()[0] === start ? cycle : null;
+}
+
+/**
+ * Which pipelines run before which, by name. Strong references always count; what is waited for, and weak ones, wherever they
  * close no circle, in the order of the files: a category goes before its products, though a product
  * does not wait for it.
  */
@@ -60,7 +85,7 @@ export function runningOrder(files: readonly PipelineFile[]): ReadonlyMap<string
     files.map((file) => [file.data.pipeline, targetsOf(file, 'strong').filter((name) => known.has(name))]),
   );
   for (const file of files) {
-    for (const target of targetsOf(file, 'weak')) {
+    for (const target of [...prerequisitesOf(file.data).map(({ pipeline }) => pipeline), ...targetsOf(file, 'weak')]) {
       const own = before.get(file.data.pipeline) ?? [];
       if (known.has(target) && !own.includes(target) && !reaches(target, file.data.pipeline, before)) own.push(target);
     }

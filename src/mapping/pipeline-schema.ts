@@ -1,7 +1,7 @@
-import { CronTime } from 'cron';
 import { z } from 'zod';
 import { duration, size } from './amounts.js';
 import { fieldRuleSchema } from './rule-schema.js';
+import { blackouts, prerequisites, timing } from './schedule-schema.js';
 import { whenSchema } from './when-schema.js';
 
 const name = z.string().regex(/^[a-z][a-z0-9-]*$/, { message: 'it is no name' });
@@ -20,23 +20,6 @@ const scope = z.strictObject({
     .describe('currency of prices, three capital letters'),
   inherits: z.string().optional().describe('store of the scope whose values count where this one has none of its own'),
 });
-
-const cron = z
-  .string()
-  .check((context) => {
-    const problem = cronProblem(context.value);
-    if (problem) context.issues.push({ code: 'custom', input: context.value, message: `it is no schedule: ${problem}` });
-  })
-  .describe("a cron expression: minute hour day month weekday, such as '0 3 * * *' for every night at three");
-
-function cronProblem(expression: string): string | null {
-  try {
-    new CronTime(expression);
-    return null;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}
 
 const priority = z
   .number()
@@ -77,7 +60,7 @@ export const pipelineSchema = z.strictObject({
     .describe('what records show beside themselves: a list of { entity, from }'),
   delta: z
     .strictObject({
-      every: duration.describe('a span of time between two deltas: 30s, 1m, 2h'),
+      ...timing('deltas'),
       strategy: z
         .enum(['timestamp', 'version', 'flag', 'changes'])
         .optional()
@@ -85,12 +68,18 @@ export const pipelineSchema = z.strictObject({
       overlap: duration.prefault('2m').describe('how far before its last position a delta reads again, 2m where not said: 30s, 2m, 1h'),
     })
     .optional()
-    .describe('{ every, strategy, overlap }: how often the source is asked what changed'),
+    .describe('{ every, at, timezone, jitter, strategy, overlap }: how often, or when, the source is asked what changed'),
   events: z
     .union([z.boolean(), z.strictObject({ direct: z.boolean().default(false).describe('first in line, and claimed at once') })])
     .default(false)
     .describe('true, or { direct: true }: what the source tells by itself (webhooks, a message broker) is queued as well'),
-  full: z.strictObject({ at: cron }).optional().describe('{ at }: when everything is read again'),
+  full: z.strictObject(timing('full passes')).optional().describe('{ every, at, timezone, jitter }: when everything is read again'),
+  sweep: z
+    .strictObject(timing('sweeps'))
+    .optional()
+    .describe('{ every, at, timezone, jitter }: when the keys alone are read, to find what is gone'),
+  blackout: blackouts.optional(),
+  dependsOn: prerequisites.optional(),
   queue: z
     .strictObject({
       priority: z

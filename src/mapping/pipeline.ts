@@ -1,6 +1,7 @@
 import type { Needs, ProvisionPlan, Strategy, TakeDown } from '../connectors/contract/index.js';
 import type { Mapped, Scope } from '../model/document.js';
 import type { RemovalLimits } from '../model/removal-limits.js';
+import type { Blackout, Prerequisite, Timing } from '../model/timing.js';
 import type { RelatedUse } from './compile-related.js';
 import type { RecordState, SourceRecord } from '../model/record.js';
 
@@ -19,10 +20,14 @@ export interface Pipeline {
   readonly source: { readonly connection: string; readonly entity: string };
   readonly target: { readonly connection: string; readonly resource: string };
   readonly scopes: readonly Scope[];
-  readonly delta: { readonly everyMs: number; readonly strategy: Strategy | null; readonly overlapMs: number } | null;
+  readonly delta: (Timing & { readonly strategy: Strategy | null; readonly overlapMs: number }) | null;
   /** Whether what the source tells by itself is queued, and whether it is first in line then; null: not at all. */
   readonly events: { readonly direct: boolean } | null;
-  readonly full: { readonly at: string } | null;
+  readonly full: Timing | null;
+  readonly sweep: Timing | null;
+  readonly blackouts: readonly Blackout[];
+  /** Pipelines whose full pass, or sweep, goes before its own where one is due. */
+  readonly waitsFor: readonly Prerequisite[];
   readonly queue: {
     readonly priority: { readonly created: number; readonly updated: number; readonly deleted: number };
     /** Paths of the source; a change that is known to touch none of them queues nothing. Null watches everything. */
@@ -31,7 +36,7 @@ export interface Pipeline {
   readonly batch: { readonly items: number; readonly bytes: number; readonly concurrency: number };
   readonly deletes: DeletePolicies & RemovalLimits;
   readonly retry: { readonly maxAttempts: number; readonly settleLagMs: number };
-  /** Pipelines whose entities this one refers to: they run first. */
+  /** Pipelines whose entities this one refers to, or that it waits for: their first load runs first. */
   readonly dependsOn: readonly string[];
   /** What the source is asked for. */
   readonly needs: Needs;

@@ -54,8 +54,8 @@ export class PipelinesService implements OnApplicationBootstrap, BeforeApplicati
     for (const name of pipelines) this.project?.context(name).bell.ring();
   }
 
-  /** A second is how exactly a schedule is kept. */
-  @Interval('schedules', 1_000)
+  /** Half a second is how exactly a schedule is kept: of slots that come every second none is passed over. */
+  @Interval('schedules', 500)
   async tick(): Promise<void> {
     try {
       await this.scheduler?.tick();

@@ -3,6 +3,7 @@ import { pausesOf, type Pause } from '../queue/sql/pauses.js';
 import { readForecast, type PassForecast } from './forecast/read-forecast.js';
 import { openCounts, type OpenCounts } from '../queue/sql/open-counts.js';
 import { listHeld, type WaitingSet } from '../removals/sql/list-held.js';
+import { newestSlots, type SlotReport } from './schedules/sql/newest-slots.js';
 
 /** Where a pipeline stands. */
 export interface PipelineStatus {
@@ -20,11 +21,13 @@ export interface PipelineStatus {
   readonly inDoubt: number;
   /** How long a full pass that is under way will take; null where there is none. */
   readonly forecast: PassForecast | null;
+  /** The newest times of its schedules, ten of a kind: what became of each, and why it has no run. */
+  readonly slots: readonly SlotReport[];
   readonly lastRun: { readonly kind: string; readonly state: string; readonly startedAt: Date; readonly error: string | null } | null;
 }
 
 export async function readStatus(sql: Sql): Promise<PipelineStatus[]> {
-  const pipelines = await sql.query<Omit<PipelineStatus, 'open' | 'pauses' | 'heldSet' | 'forecast'>>(
+  const pipelines = await sql.query<Omit<PipelineStatus, 'open' | 'pauses' | 'heldSet' | 'forecast' | 'slots'>>(
     `SELECT p.pipeline, p.last_sync AS "lastSync", p.last_full_sync AS "lastFullSync",
        (SELECT count(*) FROM mirror_document m WHERE m.pipeline = p.pipeline AND m.state = 'live') AS documents,
        (SELECT count(*) FROM mirror_document m WHERE m.pipeline = p.pipeline AND m.in_doubt) AS "inDoubt",
@@ -38,7 +41,8 @@ export async function readStatus(sql: Sql): Promise<PipelineStatus[]> {
     const open = await openCounts(sql, pipeline.pipeline);
     const pauses = await pausesOf(sql, pipeline.pipeline);
     const forecast = await readForecast(sql, pipeline.pipeline);
-    status.push({ ...pipeline, pauses, forecast, open, heldSet: sets.find((set) => set.pipeline === pipeline.pipeline) ?? null });
+    const slots = await newestSlots(sql, pipeline.pipeline);
+    status.push({ ...pipeline, pauses, forecast, slots, open, heldSet: sets.find((set) => set.pipeline === pipeline.pipeline) ?? null });
   }
   return status;
 }

@@ -20,6 +20,16 @@ export const waitingSet = z.object({
   examples: z.array(z.string()).describe('the first of its entities'),
 });
 
+const slot = z.object({
+  kind: z.string(),
+  slot: moment.describe('when it was due; of several in a row without a run, the last'),
+  state: z.string(),
+  attempts: z.number().int(),
+  reason: z.string().nullable().describe('why it has no run, or what it was started without'),
+  firstSlot: moment.nullable(),
+  skipped: z.number().int().describe('how many have no run'),
+});
+
 const pipeline = z.object({
   pipeline: z.string(),
   pauses: z.array(pause).describe('what people paused that it stands still for'),
@@ -34,6 +44,7 @@ const pipeline = z.object({
   documents: z.number().int(),
   inDoubt: z.number().int(),
   forecast: z.looseObject({}).nullable().describe('how long a full pass that is under way will take'),
+  slots: z.array(slot).describe('the newest times of its schedules, ten of a kind'),
   lastRun: z.object({ kind: z.string(), state: z.string(), startedAt: z.string(), error: z.string().nullable() }).nullable(),
 });
 

@@ -52,11 +52,11 @@ export async function addCounts(sql: Sql, run: number, { documents, ...entries }
 }
 
 /** Closes the runs of a pipeline and a kind that a schedule started in a process which died. */
-export async function closeLostRuns(sql: Sql, pipeline: string, kind: 'delta' | 'full'): Promise<void> {
+export async function closeLostRuns(sql: Sql, pipeline: string, kind: 'delta' | 'full' | 'sweep'): Promise<void> {
   await sql.query(
     `UPDATE sync_run SET state = 'failed', finished_at = now(), error = 'the process that ran it ended; it is taken up again'
      WHERE pipeline = $1 AND trigger = 'schedule' AND state = 'running' AND kind = ANY($2::text[])`,
-    [pipeline, kind === 'full' ? ['full', 'initial'] : ['delta']],
+    [pipeline, kind === 'full' ? ['full', 'initial'] : [kind]],
   );
 }
 

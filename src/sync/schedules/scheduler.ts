@@ -3,15 +3,20 @@ import type { OpenProject } from '../open-project.js';
 import { closeLostRuns, type RunEnd } from '../runs/run-log.js';
 import { syncFeed } from '../sync-feed.js';
 import { SyncService } from '../sync-service.js';
-import { dueRun, type DueRun, type Schedules } from './due-run.js';
+import { dueRun, newest, skippedSlots, type DueRun, type ScheduledKind, type Schedules } from './due-run.js';
+import { goesFirst, isGivenUpOn, type GoesFirst, type PipelineSlots } from './goes-first.js';
 import { HeldSlots } from './held-slots.js';
 import { sharedDeltas, type DuePipeline } from './shared-deltas.js';
-import { readSlots, type ScheduleState } from './sql/slots.js';
+import { readSlots, recordSkipped, type ScheduleState } from './sql/slots.js';
 
 /** A delta that listens makes way for whatever else is due of its pipeline after so long at most. */
 const longestListenMs = 60_000;
 
-/** Starts deltas and full passes when they are due. They queue what changed; workers deliver it. */
+interface ReadSlots extends PipelineSlots {
+  readonly known: ScheduleState;
+}
+
+/** Starts deltas, full passes and sweeps when they are due. They queue what changed; workers deliver it. */
 export class Scheduler {
   private readonly running = new Map<string, Promise<void>>();
   private readonly service: SyncService;
@@ -43,50 +48,81 @@ export class Scheduler {
   }
 
   private async look(): Promise<void> {
-    const states = await readSlots(this.project.sql, this.project.pipelines);
+    const slots = (await readSlots(this.project.sql, this.project.pipelines)).map((known) => this.withSchedules(known));
     const known: DuePipeline[] = [];
-    for (const name of this.project.pipelines) {
-      const state = states.find(({ pipeline }) => pipeline === name);
-      if (state) known.push({ pipeline: name, feed: this.feedOf(name).name, due: await this.dueOf(state, states), slots: state.slots });
+    for (const one of slots) {
+      const due = await this.dueOf(one, slots);
+      known.push({ pipeline: one.pipeline, feed: this.feedOf(one.pipeline).name, due, slots: one.known.slots });
     }
     // A changed mapping goes over every key after its delta: it keeps nobody else waiting.
-    const alone = ({ pipeline, due }: DuePipeline): boolean => due?.kind === 'full' || this.project.mustRemap(pipeline);
+    const alone = ({ pipeline, due }: DuePipeline): boolean => (due !== null && due.kind !== 'delta') || this.project.mustRemap(pipeline);
     for (const { pipeline, due } of known.filter(alone))
-      if (due) await this.start([{ pipeline, due }], (slots) => this.runOne(slots, pipeline, due));
+      if (due) await this.start([{ pipeline, due }], (held) => this.runOne(held, pipeline, due));
     for (const deltas of sharedDeltas(known.filter((one) => !alone(one)))) {
-      const listenMs = this.listenMs(deltas, states);
-      await this.start(deltas, (slots) => this.runDeltas(slots, listenMs));
+      const listenMs = this.listenMs(deltas, slots);
+      await this.start(deltas, (held) => this.runDeltas(held, listenMs));
     }
   }
 
-  private async dueOf(state: ScheduleState, states: readonly ScheduleState[]): Promise<DueRun | null> {
-    const due = dueRun(this.schedulesOf(state.pipeline), state);
-    if (due === null || this.running.has(runName(state.pipeline, due))) return null;
+  /** What is to be started of a pipeline now; what is not, though its time has come, is written down. */
+  private async dueOf(one: ReadSlots, all: readonly ReadSlots[]): Promise<DueRun | null> {
+    const { pipeline, schedules } = one;
+    const first = one.known.lastFullSync === null ? await this.firstLoadGoesFirst(one, all) : null;
+    const { waitsFor } = this.project.context(pipeline).pipeline;
+    const passes = { full: first ?? goesFirst(one, 'full', waitsFor, all), sweep: first ?? goesFirst(one, 'sweep', waitsFor, all) };
+    const known = { ...one.known, waits: this.waitsOf(one, passes) };
+    const due = dueRun(schedules, known);
+    await recordSkipped(this.project.sql, pipeline, skippedSlots(schedules, known, due));
+    if (due === null || this.running.has(runName(pipeline, due))) return null;
+    const without = due.kind === 'delta' ? null : passes[due.kind].without;
+    return without === null ? due : { ...due, note: without };
+  }
+
+  private waitsOf(
+    { pipeline, known }: ReadSlots,
+    passes: Readonly<Record<'full' | 'sweep', GoesFirst>>,
+  ): Readonly<Record<ScheduledKind, string | null>> {
+    const { pausedSource, lastFullSync, slots } = known;
+    if (pausedSource !== null) return everyKind(`the connection ${pausedSource} is paused`);
+    if (lastFullSync === null && passes.full.waits !== null) return everyKind(passes.full.waits);
     // With a changed mapping a delta goes over every key itself, and two passes of a pipeline never run at once.
-    const isListing = state.slots.some((slot) => slot.kind === 'full' && slot.state === 'running' && !slot.lapsed);
-    if (due.kind === 'delta' && isListing && this.project.mustRemap(state.pipeline)) return null;
-    return state.lastFullSync === null && !(await this.isItsTurn(state.pipeline, states)) ? null : due;
+    const listing = slots.find(({ kind, state, lapsed }) => kind !== 'delta' && state === 'running' && !lapsed);
+    const delta = listing && this.project.mustRemap(pipeline) ? `a ${listing.kind} is still running` : null;
+    return { delta, full: passes.full.waits, sweep: passes.sweep.waits };
   }
 
-  /** Who shares a feed shares its deltas: the shortest time between two of them counts for all, and what listens does so without a pause. */
+  private withSchedules(known: ScheduleState): ReadSlots {
+    return { pipeline: known.pipeline, known, schedules: this.schedulesOf(known.pipeline) };
+  }
+
+  /**
+   * Who shares a feed shares its deltas: the shortest time between two of them counts for all, they start at one moment, and what
+   * listens does so without a pause.
+   */
   private schedulesOf(pipeline: string): Schedules {
-    const { delta, full } = this.project.context(pipeline).pipeline;
-    if (delta === null) return { delta, full };
+    const { delta, full, sweep, blackouts } = this.project.context(pipeline).pipeline;
+    const passes = {
+      full: full && { ...full, seed: `${pipeline} full` },
+      sweep: sweep && { ...sweep, seed: `${pipeline} sweep` },
+      blackouts,
+    };
+    if (delta === null) return { ...passes, delta };
     const feed = this.feedOf(pipeline);
-    const spans = feed.pipelines.flatMap((one) => one.delta?.everyMs ?? []);
-    return { delta: { everyMs: Math.min(...spans, ...(feed.strategy === 'changes' ? [longestListenMs] : [])) }, full };
+    const seed = `${feed.name} delta`;
+    if (!('everyMs' in delta)) return { ...passes, delta: { ...delta, seed } };
+    const spans = feed.pipelines.flatMap((one) => (one.delta && 'everyMs' in one.delta ? one.delta.everyMs : []));
+    const everyMs = Math.min(...spans, ...(feed.strategy === 'changes' ? [longestListenMs] : []));
+    const shares = feed.pipelines.map((one) => one.delta?.jitterMs ?? 0);
+    return { ...passes, delta: { everyMs, jitterMs: Math.min(...shares, everyMs - 1), seed } };
   }
 
-  /** Until the next delta is due, by the database's clock; null where the source cannot wait for changes. */
-  private listenMs(
-    deltas: readonly { readonly pipeline: string; readonly due: DueRun }[],
-    states: readonly ScheduleState[],
-  ): number | null {
+  /** Until the next delta is due, by the database's clock; null where the source cannot wait for changes, or is asked at certain times. */
+  private listenMs(deltas: readonly { readonly pipeline: string; readonly due: DueRun }[], slots: readonly ReadSlots[]): number | null {
     const [first] = deltas;
-    const now = states.find(({ pipeline }) => pipeline === first?.pipeline)?.now;
-    if (!first || !now || this.feedOf(first.pipeline).strategy !== 'changes') return null;
-    const span = this.schedulesOf(first.pipeline).delta?.everyMs ?? 0;
-    return Math.max(0, first.due.slot.getTime() + span - now.getTime());
+    const one = slots.find(({ pipeline }) => pipeline === first?.pipeline);
+    const delta = one?.schedules.delta;
+    if (!first || !delta || !('everyMs' in delta) || this.feedOf(first.pipeline).strategy !== 'changes') return null;
+    return Math.max(0, first.due.slot.getTime() + delta.everyMs - one.known.now.getTime());
   }
 
   private feedOf(pipeline: string): ReturnType<OpenProject['feed']> {
@@ -94,14 +130,20 @@ export class Scheduler {
   }
 
   /** A first load begins once what it refers to stands in the shop: otherwise most of it would be sent twice. */
-  private async isItsTurn(pipeline: string, states: readonly ScheduleState[]): Promise<boolean> {
+  private async firstLoadGoesFirst({ pipeline, known }: ReadSlots, all: readonly ReadSlots[]): Promise<GoesFirst> {
+    if (newest(known.slots, 'full')?.state === 'running') return { waits: null, without: null };
     const before = this.project.pipelines.slice(0, this.project.pipelines.indexOf(pipeline));
-    for (const name of this.project.context(pipeline).pipeline.dependsOn) {
-      if (!before.includes(name)) continue;
-      const wasRead = states.some((one) => one.pipeline === name && one.lastFullSync !== null);
-      if (!wasRead || !(await isDrained(this.project.sql, name))) return false;
+    const { dependsOn, waitsFor } = this.project.context(pipeline).pipeline;
+    const failed: string[] = [];
+    for (const name of dependsOn.filter((one) => before.includes(one))) {
+      const other = all.find((one) => one.pipeline === name);
+      const wasRead = other !== undefined && other.known.lastFullSync !== null;
+      if (other && !wasRead && isGivenUpOn(other, waitsFor)) failed.push(`without the first load of ${name}, which failed`);
+      else if (!wasRead) return { waits: `depends on ${name}, whose first load goes first`, without: null };
+      else if (!(await isDrained(this.project.sql, name)))
+        return { waits: `depends on ${name}, which is not delivered yet`, without: null };
     }
-    return true;
+    return { waits: null, without: failed.length > 0 ? failed.join(', ') : null };
   }
 
   private async start(
@@ -135,7 +177,7 @@ export class Scheduler {
     const result = await this.service.sync({ pipeline, kind, trigger: 'schedule', limit: null, signal, deliver: false });
     const { run, counts, durationMs } = result;
     const data = { pipeline, kind: result.kind, run, seen: counts.seen, enqueued: counts.enqueued, durationMs };
-    this.say(result, data, counts.enqueued > 0 || kind === 'full');
+    this.say(result, data, counts.enqueued > 0 || kind !== 'delta');
     return result;
   }
 
@@ -155,6 +197,10 @@ export class Scheduler {
     else if (message !== null) log.warn('a scheduled run needs a person', data);
     else log[isNews ? 'info' : 'debug']('a scheduled run is through', data);
   }
+}
+
+function everyKind(reason: string): Readonly<Record<ScheduledKind, string>> {
+  return { delta: reason, full: reason, sweep: reason };
 }
 
 function runName(pipeline: string, { kind }: DueRun): string {
