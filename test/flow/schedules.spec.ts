@@ -1,5 +1,6 @@
 import { PauseService } from '../../src/queue/pause-service.js';
 import { readStatus } from '../../src/sync/read-status.js';
+import { SyncService } from '../../src/sync/sync-service.js';
 import { createTestDatabase, type TestDatabase } from '../kit/database.js';
 import { PlainPim } from '../kit/plain/plain-pim.js';
 import { plainService, stopServices } from '../kit/plain/plain-service.js';
@@ -12,6 +13,7 @@ jest.setTimeout(180_000);
 const seeds = Number(process.env.SEEDS ?? 1);
 const leaseMs = 2_000;
 const slotMs = 1_000;
+const forever = new AbortController().signal;
 
 let test: TestDatabase;
 let stage: PlainStage | null = null;
@@ -200,6 +202,42 @@ describe('a slot of a year', () => {
     await running.tick();
     expect(await states()).toEqual(['full skipped blackout']);
     expect(await rows('SELECT 1 FROM sync_run')).toEqual([]);
+  });
+
+  it('waits for the pass of what it depends on, as long as that is not through', async () => {
+    const source = filled(new PlainPim());
+    const waitsFor = [{ pipeline: 'categories', atMostMs: 400 * 86_400_000 }];
+    const service = await plainService(test.database, source, ['products', 'categories'], {
+      pipeline: { delta: null, full: year },
+      own: { products: { waitsFor } },
+    });
+    for (const pipeline of ['products', 'categories'])
+      await new SyncService(service.project).sync({ pipeline, kind: 'full', trigger: 'command', limit: null, signal: forever });
+    await rows(`UPDATE pipeline_state SET last_full_sync = '2020-01-01'`);
+    source.onRequest = (request) => {
+      if (request === 'keys') throw new Error('the PIM is away');
+    };
+    const running = service.start();
+    const state = async (pipeline: string) => (await slotsOf('full', pipeline)).map(({ state: one, reason }) => `${one} ${reason}`);
+    await running.tick();
+    await until('the categories failed', async () => (await state('categories')).includes('failed null'));
+    source.onRequest = () => undefined;
+    await running.tick();
+    expect(await state('products')).toEqual(['skipped depends on categories, whose full goes first']);
+    // As if the pause after the failure were over.
+    await rows(`UPDATE schedule_slot SET finished_at = finished_at - interval '10 minutes' WHERE state = 'failed'`);
+    await running.tick();
+    await until('the categories are through', async () => (await state('categories')).includes('done null'));
+    await running.tick();
+    await until('the products are through', async () => (await state('products')).includes('done null'));
+    const order = await rows<{ pipeline: string; state: string }>(
+      `SELECT pipeline, state FROM sync_run WHERE trigger = 'schedule' ORDER BY id`,
+    );
+    expect(order.map(({ pipeline, state: one }) => `${pipeline} ${one}`)).toEqual([
+      'categories failed',
+      'categories completed',
+      'products completed',
+    ]);
   });
 
   it('finds what is gone where it is of a sweep', async () => {

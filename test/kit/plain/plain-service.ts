@@ -29,11 +29,23 @@ export async function plainService(
   sql: Sql,
   pim: PlainPim,
   names: readonly string[],
-  options: { readonly pipeline?: Partial<Pipeline>; readonly strategies?: readonly Strategy[]; readonly leaseMs?: number } = {},
+  options: {
+    readonly pipeline?: Partial<Pipeline>;
+    /** What one of them has beside that, by its name. */
+    readonly own?: Readonly<Record<string, Partial<Pipeline>>>;
+    readonly strategies?: readonly Strategy[];
+    readonly leaseMs?: number;
+  } = {},
 ): Promise<PlainService> {
   const shops = new Map(names.map((name) => [name, new PlainShop()]));
   const parts = [...shops].map(([name, shop]) => ({
-    pipeline: plainPipeline({ name, dependsOn: [], target: { connection: `shop-${name}`, resource: 'product' }, ...options.pipeline }),
+    pipeline: plainPipeline({
+      name,
+      dependsOn: [],
+      target: { connection: `shop-${name}`, resource: 'product' },
+      ...options.pipeline,
+      ...options.own?.[name],
+    }),
     source: pim,
     sourceMaxKeys: 100,
     target: shop,
