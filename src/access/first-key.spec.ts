@@ -44,6 +44,14 @@ describe('the first admin key', () => {
     expect(JSON.stringify(said)).not.toContain(keyIn(text));
   });
 
+  it('takes the place of one that another database left there', async () => {
+    const file = join(dataDir, 'first-admin-key');
+    await writeFile(file, 'p2s_00000000_old', { mode: 0o644 });
+    await ensureFirstKey(test.database, { log, dataDir, terminal: null });
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(await holder(await readFile(file, 'utf8'))).toMatchObject({ role: 'admin' });
+  });
+
   it('is made once, however many instances start together', async () => {
     const shown: string[] = [];
     await Promise.all(

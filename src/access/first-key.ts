@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Sql } from '../database/sql.js';
 import type { Log } from '../logging/log.js';
@@ -37,6 +37,8 @@ export async function ensureFirstKey(sql: Sql, { log, dataDir, terminal }: First
   const file = join(resolve(dataDir), 'first-admin-key');
   try {
     await mkdir(dataDir, { recursive: true });
+    // One that another database left there opens nothing here, and its rights are not ours.
+    await rm(file, { force: true });
     await writeFile(file, `${made.text}\n`, { mode: 0o600, flag: 'wx' });
     log.warn('the first admin key of the API was written to a file: take it from there, and delete the file', { file });
   } catch (error) {

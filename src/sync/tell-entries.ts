@@ -2,7 +2,10 @@ import type { BatchReport, EntryPlan, PlannedBatch } from './batch.js';
 import type { PipelineContext } from './pipeline-context.js';
 import type { Incident } from './runs/run-log.js';
 
-/** One line for each record that failed. What is only to be known stays in the table, and comes out with debug. */
+/**
+ * One line for each record that failed; of a first load, which has its own line for all of them, and of what is only to be known, only with
+ * debug. In the table `sync_error` stands every one.
+ */
 export function tellIncidents({ log, pipeline }: PipelineContext, { plans }: PlannedBatch, incidents: readonly Incident[]): void {
   if (incidents.length === 0) return;
   const entries = new Map(plans.map(({ entry }) => [entry.key, entry]));
@@ -17,8 +20,9 @@ export function tellIncidents({ log, pipeline }: PipelineContext, { plans }: Pla
       error: message,
       attempt: entry === undefined ? undefined : entry.attempts + 1,
     };
-    if (severity === 'error') log.info('a record could not be delivered', data);
-    else log.debug('something is to be known of a record', data);
+    if (severity === 'warning') log.debug('something is to be known of a record', data);
+    else if (entry?.cause === 'initial') log.debug('a record could not be delivered', data);
+    else log.info('a record could not be delivered', data);
   }
 }
 
