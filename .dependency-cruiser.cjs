@@ -43,20 +43,20 @@ module.exports = {
       comment: 'Mapping and diff touch no database and no system.',
       severity: 'error',
       from: { path: '^src/mapping/' },
-      to: { path: '^src/(database|queue|mirror|removals|transfer|sync|queue-builder|admin|hooks|cli|alerts)/' },
+      to: { path: '^src/(database|queue|mirror|removals|transfer|sync|queue-builder|access|admin|hooks|cli|alerts)/' },
     },
     {
       name: 'stages-do-not-know-the-doors',
       comment: 'admin, hooks, cli → sync → stages.',
       severity: 'error',
       from: { path: '^src/(queue-builder|queue|mirror|removals|transfer|conflicts|mapping|database|config|logging)/' },
-      to: { path: '^src/(sync|admin|hooks|cli|alerts)/' },
+      to: { path: '^src/(sync|access|admin|hooks|cli|alerts)/' },
     },
     {
       name: 'sync-does-not-know-the-doors',
       severity: 'error',
       from: { path: '^src/sync/' },
-      to: { path: '^src/(admin|hooks|cli|alerts)/' },
+      to: { path: '^src/(access|admin|hooks|cli|alerts)/' },
     },
     {
       name: 'only-the-doors-see-every-module',

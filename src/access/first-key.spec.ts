@@ -63,6 +63,14 @@ describe('the first admin key', () => {
     expect(await new KeyService(test.database).list()).toHaveLength(1);
   });
 
+  it('is not made a second time once it has expired: the log says what to do', async () => {
+    await ensureFirstKey(test.database, { log, dataDir, terminal: () => undefined });
+    await test.database.query(`UPDATE api_key SET expires_at = now() - interval '1 s'`);
+    said = [];
+    await ensureFirstKey(test.database, { log, dataDir, terminal: () => undefined });
+    expect(said.map(([message]) => message)).toEqual([expect.stringContaining('pim2shop keys create')]);
+  });
+
   it('opens nothing where it could be told to nobody, and the next start makes another', async () => {
     await writeFile(join(dataDir, 'taken'), '');
     await ensureFirstKey(test.database, { log, dataDir: join(dataDir, 'taken'), terminal: null });

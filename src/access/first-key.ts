@@ -25,11 +25,15 @@ export async function ensureFirstKey(sql: Sql, { log, dataDir, terminal }: First
   const keys = new KeyService(sql);
   const actor = { kind: 'service', name: 'start' } as const;
   const made = await keys.create({ name: firstName, role: 'admin', expiresInMs: null }, actor).catch((error: unknown) => {
-    // Another instance was faster; or one that expired holds the name, and the log says what to do.
     if (error instanceof Refusal) return null;
     throw error;
   });
-  if (made === null) return;
+  if (made === null) {
+    // Another instance was faster; or else a key that opens nothing any more holds the name.
+    if (!(await hasAdminKey(sql)))
+      log.warn('nobody has an admin key of the API: set PIM2SHOP_ADMIN_KEY, or make one with `pim2shop keys create`');
+    return;
+  }
   if (terminal) {
     terminal(`The first admin key of the API, told only now: ${made.text}\n`);
     return;

@@ -1,4 +1,5 @@
 import type { Sql } from '../../database/sql.js';
+import { entryStates } from '../../queue/sql/open-counts.js';
 
 /** A figure that the database holds, for all processes alike. */
 export interface SqlMetric {
@@ -17,7 +18,7 @@ export const sqlMetrics: readonly SqlMetric[] = [
     labels: ['pipeline', 'state'],
     query: `SELECT p.pipeline, s.state, count(q.entity_key) AS value
             FROM pipeline_state p
-            CROSS JOIN unnest(ARRAY['ready', 'leased', 'waiting', 'parked', 'submitted', 'dead', 'absent', 'held']) AS s(state)
+            CROSS JOIN unnest('{${entryStates.join(',')}}'::text[]) AS s(state)
             LEFT JOIN queue_entry q ON q.pipeline = p.pipeline AND q.state = s.state
             GROUP BY p.pipeline, s.state`,
   },
