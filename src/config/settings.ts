@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 const days = (usual: number, least = 1) => z.coerce.number().int().min(least).default(usual);
 
+export const environmentColours = ['grey', 'green', 'blue', 'yellow', 'orange', 'red'] as const;
+
 /** Settings of the process, from the environment alone; every mistake in one list. docs/operations.md is held to it. */
 export const settingsSchema = z.object({
   DATABASE_URL: z.string().min(1).optional().describe('a PostgreSQL 15 or newer; without it a private one is started'),
@@ -33,6 +35,17 @@ export const settingsSchema = z.object({
     .optional()
     .describe('an admin key of the API of your own choice, 32 characters or more; without it the first one is made at the start'),
   PIM2SHOP_API_RATE: z.coerce.number().int().min(1).default(600).describe('requests to the API that one address may make in a minute'),
+  PIM2SHOP_ENVIRONMENT: z
+    .string()
+    .trim()
+    .min(1)
+    .max(40)
+    .default('development')
+    .describe('what this installation is called: it stands in every alert, prompt and answer; `production` asks before it destroys'),
+  PIM2SHOP_ENVIRONMENT_COLOUR: z
+    .enum(environmentColours)
+    .optional()
+    .describe('its colour there: `grey`, `green`, `blue`, `yellow`, `orange` or `red`; red for `production` and grey otherwise if not set'),
   PIM2SHOP_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('`debug`, `info`, `warn` or `error`'),
   PIM2SHOP_LOG_DIR: z.string().min(1).default('logs').describe('folder of the log files; several processes may share one'),
   PIM2SHOP_LOG_DAYS: days(7).describe('how long log files are kept, days'),
@@ -62,10 +75,19 @@ export interface Settings {
   readonly adminKey: string | undefined;
   /** Requests to the API that one address may make in a minute. */
   readonly apiRate: number;
+  readonly environment: Environment;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   readonly logFiles: { readonly path: string; readonly keepDays: number; readonly maxBytes: number };
   /** How long what only grows is kept in the database, days. */
   readonly keepDays: KeepDays;
+}
+
+/** What an installation is called, so that nobody takes one for another. */
+export interface Environment {
+  readonly name: string;
+  readonly colour: (typeof environmentColours)[number];
+  /** Whoever destroys something there is asked for its name. */
+  readonly production: boolean;
 }
 
 export interface KeepDays {
@@ -73,6 +95,11 @@ export interface KeepDays {
   readonly errors: number;
   readonly deliveries: number;
   readonly audit: number;
+}
+
+function environmentOf(name: string, colour: Environment['colour'] | undefined): Environment {
+  const production = name === 'production';
+  return { name, production, colour: colour ?? (production ? 'red' : 'grey') };
 }
 
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
@@ -92,6 +119,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     leaseMs: data.PIM2SHOP_LEASE,
     adminKey: data.PIM2SHOP_ADMIN_KEY,
     apiRate: data.PIM2SHOP_API_RATE,
+    environment: environmentOf(data.PIM2SHOP_ENVIRONMENT, data.PIM2SHOP_ENVIRONMENT_COLOUR),
     logLevel: data.PIM2SHOP_LOG_LEVEL,
     logFiles: { path: data.PIM2SHOP_LOG_DIR, keepDays: data.PIM2SHOP_LOG_DAYS, maxBytes: data.PIM2SHOP_LOG_SIZE * 1_000_000 },
     keepDays: {
