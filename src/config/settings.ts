@@ -57,6 +57,7 @@ export const settingsSchema = z.object({
     .describe('how large they may be together, megabytes; the oldest go first'),
   PIM2SHOP_KEEP_RUNS: days(90).describe('how long runs are kept in the database, days'),
   PIM2SHOP_KEEP_ERRORS: days(90).describe('how long errors of single records are kept there, days'),
+  PIM2SHOP_KEEP_HISTORY: days(90).describe('how long it is kept what was delivered when, days'),
   PIM2SHOP_KEEP_DELIVERIES: days(7, 7).describe('how long deliveries of events are known again, days; 7 at least'),
   PIM2SHOP_KEEP_AUDIT: days(400).describe('how long it is kept who did what, days'),
 });
@@ -93,6 +94,7 @@ export interface Environment {
 export interface KeepDays {
   readonly runs: number;
   readonly errors: number;
+  readonly history: number;
   readonly deliveries: number;
   readonly audit: number;
 }
@@ -125,6 +127,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     keepDays: {
       runs: data.PIM2SHOP_KEEP_RUNS,
       errors: data.PIM2SHOP_KEEP_ERRORS,
+      history: data.PIM2SHOP_KEEP_HISTORY,
       deliveries: data.PIM2SHOP_KEEP_DELIVERIES,
       audit: data.PIM2SHOP_KEEP_AUDIT,
     },

@@ -21,6 +21,7 @@ import { hasCursor } from '../queue/sql/has-cursor.js';
 import { isNeverRead } from '../queue/sql/is-never-read.js';
 import { Bell } from './bell.js';
 import { CarriedRecords } from './carried-records.js';
+import { DeliveryHistory } from './history/delivery-history.js';
 import type { Journey } from './journey.js';
 import { feedName, relatedFeedName, type PipelineContext } from './pipeline-context.js';
 import { foreseeMapping, recordPass, registerMapping, type RegisteredMapping } from './mapping-number.js';
@@ -57,6 +58,7 @@ export class OpenProject {
     private readonly settings: ProjectSettings,
     private readonly contexts: ReadonlyMap<string, PipelineContext>,
     private readonly mappings: ReadonlyMap<string, RegisteredMapping>,
+    private readonly history: DeliveryHistory,
   ) {}
 
   /** Registers every mapping: a changed one gets the next number, and workers that still have the old one get nothing more (rule 16). */
@@ -64,6 +66,7 @@ export class OpenProject {
     const contexts = new Map<string, PipelineContext>();
     const mappings = new Map<string, RegisteredMapping>();
     const carried = new CarriedRecords();
+    const history = new DeliveryHistory(settings.sql, settings.log);
     const number = settings.observe ? foreseeMapping : registerMapping;
     for (const part of parts) {
       const registered = await number(settings.sql, part.pipeline);
@@ -74,11 +77,12 @@ export class OpenProject {
         strategiesOf: part.strategiesOf ?? (() => ['timestamp']),
         mapping: registered.number,
         carried,
+        history,
         bell: new Bell(),
         sibling: (name) => contexts.get(name),
       });
     }
-    return new OpenProject(settings, contexts, mappings);
+    return new OpenProject(settings, contexts, mappings, history);
   }
 
   get sql(): Sql {
@@ -192,6 +196,7 @@ export class OpenProject {
   }
 
   async close(): Promise<void> {
+    await this.history.written();
     const connections = new Set([...this.contexts.values()].flatMap((context) => [context.source, context.target]));
     for (const connection of connections) await connection.close?.();
   }

@@ -4,6 +4,7 @@ import type { Pipeline } from '../mapping/pipeline.js';
 import type { Log } from '../logging/log.js';
 import type { Bell } from './bell.js';
 import type { CarriedRecords } from './carried-records.js';
+import type { DeliveryHistory } from './history/delivery-history.js';
 import type { Journey } from './journey.js';
 
 /** Everything one pipeline's journey needs; made once per process by `openProject`. */
@@ -20,6 +21,8 @@ export interface PipelineContext {
   readonly sql: Sql;
   readonly leaseMs: number;
   readonly carried: CarriedRecords;
+  /** What was delivered, for people who ask later. */
+  readonly history: DeliveryHistory;
   /** Rung by whoever queued something in this process that is not to wait for the worker's next look. */
   readonly bell: Bell;
   readonly journey: Journey;

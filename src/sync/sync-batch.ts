@@ -1,6 +1,7 @@
 import { announceIntent } from './announce-intent.js';
 import type { BatchReport, ClaimedBatch, PlannedBatch } from './batch.js';
 import { followUp } from './follow-up.js';
+import { contentsOf } from './history/contents-of.js';
 import { guardRemovals } from './guard-removals.js';
 import type { PipelineContext } from './pipeline-context.js';
 import { planBatch } from './plan-batch.js';
@@ -42,6 +43,7 @@ export async function deliver(context: PipelineContext, wanted: PlannedBatch): P
   const { report, incidents } = await settleBatch(context, planned, announced, transferred);
   journey.step('settled', pipeline.name, planned.plans.length);
 
+  context.history.note(contentsOf(context, announced, transferred));
   const entries = planned.plans.map(({ entry }) => entry);
   const all = [...planned.incidents, ...incidents];
   await writeIncidents(context.sql, pipeline.name, entries, all);

@@ -90,6 +90,7 @@ export class SyncService {
     const run = { id, tally: new RunTally(sql, id), progress: new PassProgress(sql, pipeline, id) };
     const end = await inLogContext({ pipeline, run: id }, () => endOfRun(this.attempt(context, request, run), request.signal));
     await run.tally.write();
+    await context.history.written();
     await finishRun(sql, id, end);
     // Whatever run it is that delivers the last of it.
     if (request.deliver !== false) await tellFirstLoad(sql, context.log, pipeline);

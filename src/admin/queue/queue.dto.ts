@@ -73,6 +73,17 @@ export class EntityDto extends createZodDto(
         acknowledgedAt: moment.nullable(),
       }),
     ),
+    timeline: z
+      .array(
+        z.object({
+          time: moment,
+          what: z.enum(['queued', 'failed', 'remark', 'delivered', 'taken-down', 'due']).describe('`due` lies ahead'),
+          run: z.number().int().nullable(),
+          documentKey: z.string().nullable(),
+          detail: z.string(),
+        }),
+      )
+      .describe('the newest first; what was delivered is remembered ten contents deep, and for as long as PIM2SHOP_KEEP_HISTORY says'),
   }),
 ) {}
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { QueueService } from '../../queue/queue-service.js';
-import type { ShownDocument, ShownEntity, ShownError } from '../../queue/sql/show-entry.js';
+import type { ShownDocument, ShownEntity } from '../../queue/sql/show-entry.js';
+import type { Moment } from '../../queue/timeline.js';
 import { withDatabase } from '../with-database.js';
 import { writeResult } from '../write-result.js';
 import { errorText } from './list-command.js';
@@ -8,14 +9,14 @@ import { errorText } from './list-command.js';
 export function addShowCommand(queue: Command): void {
   queue
     .command('show <pipeline> <key>')
-    .description('everything that is known of one entity: its entry, its last errors, what the shop has of it')
-    .option('--json', 'print one JSON object: entry, errors, documents')
+    .description('everything that is known of one entity: its entry, what the shop has of it, what happened to it')
+    .option('--json', 'print one JSON object: entry, errors, documents, timeline')
     .action(async (pipeline: string, key: string, { json }: { json?: boolean }) => {
       writeResult(await withDatabase((sql) => new QueueService(sql).show(pipeline, key)), json, asText);
     });
 }
 
-function asText({ entry, errors, documents }: ShownEntity): string {
+function asText({ entry, documents, timeline }: ShownEntity): string {
   const head = entry
     ? [
         `${entry.pipeline} ${entry.key}: ${entry.state} since ${entry.enqueuedAt.toISOString()}, ${entry.attempts} attempts, opened by a ${entry.cause}`,
@@ -25,7 +26,7 @@ function asText({ entry, errors, documents }: ShownEntity): string {
   return [
     ...head,
     ...(documents.length > 0 ? ['In the shop:', ...documents.map(documentLine)] : ['The shop has nothing of it.']),
-    ...(errors.length > 0 ? ['Its last errors and warnings:', ...errors.map(errorLine)] : []),
+    ...(timeline.length > 0 ? ['What happened, the newest first:', ...timeline.map(momentLine)] : []),
   ].join('\n');
 }
 
@@ -35,6 +36,6 @@ function documentLine({ documentKey, connection, state, inDoubt, takenDown, targ
   return `  ${connection} ${documentKey}: ${how}${inDoubt ? ', in doubt' : ''}${since}${targetId === null ? '' : `, there called ${targetId}`}`;
 }
 
-function errorLine({ time, stage, code, field, message }: ShownError): string {
-  return `  ${time.toISOString()} ${stage} ${code}${field === null ? '' : ` (${field})`}: ${message}`;
+function momentLine({ time, what, documentKey, detail }: Moment): string {
+  return `  ${time.toISOString()} ${what}${documentKey === null ? '' : ` ${documentKey}`}: ${detail}`;
 }

@@ -1,4 +1,6 @@
 import type { Sql } from '../../database/sql.js';
+import { readHistory } from '../../mirror/sql/read-history.js';
+import { timelineOf, type Moment } from '../timeline.js';
 import { listedColumns, type ListedEntry } from './list-entries.js';
 
 /** Something that went wrong with an entity, or that a person should know. */
@@ -41,9 +43,11 @@ export interface ShownEntity {
   /** Newest first. */
   readonly errors: readonly ShownError[];
   readonly documents: readonly ShownDocument[];
+  /** What happened to it, as far as it is remembered, the newest first. */
+  readonly timeline: readonly Moment[];
 }
 
-/** Looks at one entity; three short statements, none of which locks anything. */
+/** Looks at one entity; four short statements, none of which locks anything. */
 export async function showEntity(sql: Sql, pipeline: string, key: string, errorLimit = 10): Promise<ShownEntity> {
   const [entry] = await sql.query<NonNullable<ShownEntity['entry']>>(
     `SELECT ${listedColumns}, q.revision, q.version, q.run, q.leased_until AS "leasedUntil"
@@ -63,5 +67,7 @@ export async function showEntity(sql: Sql, pipeline: string, key: string, errorL
      WHERE m.pipeline = $1 AND m.entity_key = $2 ORDER BY m.connection, m.document_key`,
     [pipeline, key],
   );
-  return { entry: entry ?? null, errors, documents };
+  const history = await readHistory(sql, { pipelines: [pipeline], entityKey: key });
+  const shown = { entry: entry ?? null, errors, documents };
+  return { ...shown, timeline: timelineOf({ ...shown, history }) };
 }

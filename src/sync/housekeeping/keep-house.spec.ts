@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => test.drop());
 
-const keepDays = { runs: 90, errors: 90, deliveries: 7, audit: 400 };
+const keepDays = { runs: 90, errors: 90, history: 90, deliveries: 7, audit: 400 };
 const round = (owner: string, log: Log = silentLog) => keepHouse({ sql: test.database, log, owner }, keepDays);
 const run = (statement: string): Promise<unknown> => test.database.query(statement);
 const ids = async (table: string): Promise<number[]> =>
@@ -72,9 +72,14 @@ describe('the daily round', () => {
       `INSERT INTO webhook_delivery (connection, delivery, received_at) SELECT 'pim', i::text, ${ago(8)} FROM generate_series(1, 6000) i`,
     );
     await run(`INSERT INTO webhook_delivery (connection, delivery, received_at) VALUES ('pim', 'young', ${ago(6)})`);
+    for (const days of [100, 80])
+      await run(
+        `INSERT INTO document_history (time, connection, document_key, pipeline, entity_key, mapping, send_number, state, hash, whole)
+         SELECT ${ago(days)}, 'shop', 'd', 'products', 'a', 1, 1, 'live', 'h', true`,
+      );
     const told: unknown[] = [];
     await round('a', { ...silentLog, info: (message, data) => told.push([message, data]) });
-    const rows = { sync_error: 0, held_removal: 1, incident: 1, sync_run: 0, audit_log: 1, webhook_delivery: 6_000 };
+    const rows = { sync_error: 0, held_removal: 1, incident: 1, document_history: 1, sync_run: 0, audit_log: 1, webhook_delivery: 6_000 };
     expect(told).toEqual([['what is no longer needed was removed', { day: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) as string, rows }]]);
     expect([await ids('audit_log'), await ids('incident'), await ids('held_removal')]).toEqual([[2], [1, 3], [1]]);
     expect(await test.database.query('SELECT delivery FROM webhook_delivery')).toEqual([{ delivery: 'young' }]);

@@ -35,6 +35,7 @@ export const pruned: readonly Pruned[] = [
     spared: `t.state IN ('collecting', 'held') OR t.id = ANY(ARRAY(SELECT DISTINCT removal_set FROM queue_entry WHERE removal_set IS NOT NULL))`,
   },
   { table: 'incident', time: 'last_at', keep: 'errors', spared: `t.state = 'open'` },
+  { table: 'document_history', time: 'time', keep: 'history', spared: 'false' },
   { table: 'sync_run', time: 'started_at', keep: 'runs', spared: runsInUse },
   { table: 'audit_log', time: 'time', keep: 'audit', spared: 'false' },
 ];
