@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { ConnectionCheck } from '../doctor/connection-check.js';
 import { ApiValidationPipe } from './api-validation.pipe.js';
 import { AuditController } from './audit/audit.controller.js';
 import { ConnectionsController } from './connections/connections.controller.js';
@@ -25,9 +26,6 @@ import { RunsController } from './runs/runs.controller.js';
     AuditController,
     MetricsController,
   ],
-  providers: [
-    { provide: APP_PIPE, useClass: ApiValidationPipe },
-    { provide: APP_FILTER, useClass: ProblemFilter },
-  ],
+  providers: [ConnectionCheck, { provide: APP_PIPE, useClass: ApiValidationPipe }, { provide: APP_FILTER, useClass: ProblemFilter }],
 })
 export class AdminModule {}

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addKeysCommand } from './keys-command.js';
+import { addConnectionsCommand } from './connections-command.js';
 import { addDebugCommand } from './debug-command.js';
 import { addPauseCommand, addResumeCommand } from './pause-command.js';
 import { addQueueCommand } from './queue-command.js';
@@ -18,6 +19,7 @@ export function createProgram(): Command {
   addQueueCommand(program);
   addPauseCommand(program);
   addResumeCommand(program);
+  addConnectionsCommand(program);
   addKeysCommand(program);
   addDebugCommand(program);
   addSourceCommand(program);

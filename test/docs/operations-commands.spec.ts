@@ -66,6 +66,9 @@ const simple = (index: number) => {
 };
 const agreed = async (): Promise<void> => expect(await differences()).toEqual([]);
 
+/** Requests that the shop had before the first dry run. */
+let asked = 0;
+
 /** By what a command holds; the first that fits. */
 const steps: readonly (readonly [RegExp, Step])[] = [
   [
@@ -84,11 +87,20 @@ const steps: readonly (readonly [RegExp, Step])[] = [
   ],
   [/ validate /, { after: () => expect([pim.requests.length, shop.requests.length]).toEqual([0, 0]) }],
   [
+    /connections check/,
+    {
+      after: (out) => {
+        expect(out).toMatch(/^works +pim \(akeneo\): .* \[7\.0\.40 CE, .*\nworks +shop \(magento2\): /);
+        asked = shop.requests.length;
+      },
+    },
+  ],
+  [
     /--dry-run/,
     {
       after: (out) => {
         expect(out).toContain('nothing was sent');
-        expect(shop.requests).toHaveLength(0);
+        expect(shop.requests).toHaveLength(asked);
       },
     },
   ],

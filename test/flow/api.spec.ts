@@ -138,6 +138,7 @@ describe('pipelines and connections', () => {
     });
     expect(await ask('POST', '/api/v1/connections/shop/resume')).toMatchObject({ body: { resumed: true } });
     expect(await ask('POST', '/api/v1/connections/shopp/pause')).toMatchObject({ status: 404, body: { code: 'unknown' } });
+    expect(await ask('POST', '/api/v1/connections/pim/check')).toMatchObject({ status: 404, body: { code: 'unknown' } });
   });
 });
 
@@ -245,7 +246,7 @@ describe('keys', () => {
 });
 
 it('gives an address that asks too often one answer, and says when there is room again', async () => {
-  const strict = await startApi(test, 3);
+  const strict = await startApi(test, { apiRate: 3 });
   const answers = [];
   for (let n = 0; n < 4; n += 1) answers.push(await strict.ask('GET', '/api/v1/keys/mine', { key: 'nobody' }));
   answers.push(await strict.ask('GET', '/API/v1/runs', { key: 'nobody' }));

@@ -4,18 +4,23 @@ import type { Request } from 'express';
 import { Allow } from '../../access/policy.js';
 import { DATABASE } from '../../database/database.module.js';
 import type { OpenDatabase } from '../../database/open-database.js';
+import type { CheckedConnection } from '../../doctor/check-connection.js';
+import { ConnectionCheck } from '../../doctor/connection-check.js';
 import { PauseService } from '../../queue/pause-service.js';
 import { listConnections, type ListedConnection } from '../../queue/sql/list-connections.js';
 import { actorOf } from '../actor-of.js';
 import { ApiController } from '../api.js';
 import { ReasonDto, ResumedDto } from '../pipelines/pipelines.dto.js';
-import { ConnectionsDto } from './connections.dto.js';
+import { CheckedConnectionDto, ConnectionsDto } from './connections.dto.js';
 
 @ApiController('connections', 'connections')
 export class ConnectionsController {
   private readonly pauses: PauseService;
 
-  constructor(@Inject(DATABASE) private readonly opened: OpenDatabase) {
+  constructor(
+    @Inject(DATABASE) private readonly opened: OpenDatabase,
+    private readonly checking: ConnectionCheck,
+  ) {
     this.pauses = new PauseService(opened.database);
   }
 
@@ -25,6 +30,15 @@ export class ConnectionsController {
   @ApiOkResponse({ type: ConnectionsDto.Output })
   async list(): Promise<{ connections: ListedConnection[] }> {
     return { connections: await listConnections(this.opened.database) };
+  }
+
+  @Post(':connection/check')
+  @HttpCode(200)
+  @Allow('operator')
+  @ApiOperation({ operationId: 'checkConnection', summary: 'ask it something, as normal work would; whether it works is the answer' })
+  @ApiOkResponse({ type: CheckedConnectionDto.Output })
+  async check(@Param('connection') name: string): Promise<CheckedConnection> {
+    return this.checking.check(name);
   }
 
   @Post(':connection/pause')

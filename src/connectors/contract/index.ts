@@ -1,5 +1,6 @@
 export * from './abilities.js';
 export * from './errors.js';
+export * from './if-told.js';
 export * from './source.js';
 export * from './target.js';
 export * from './tools.js';

@@ -3,6 +3,8 @@ export interface ConnectorTools {
   /** Name of the connection, for messages. */
   readonly connection: string;
   readonly log: ConnectorLog;
+  /** Whoever wants to know of each request; a connector hands it to its HTTP client and does not call it. */
+  readonly watch?: RequestWatch | undefined;
 }
 
 export interface ConnectorLog {
@@ -11,5 +13,29 @@ export interface ConnectorLog {
   warn(message: string, data?: Readonly<Record<string, unknown>>): void;
 }
 
+/** A request to the system, told when it is over. */
+export interface SeenRequest {
+  readonly method: string;
+  /** Of the answer; null where no whole one came. */
+  readonly status: number | null;
+  /** From its first byte to the last of its answer, milliseconds. */
+  readonly tookMs: number;
+  /** Before it: for a place among those under way, and while the system asked to be left alone, milliseconds. */
+  readonly waitedMs: number;
+  /** What the system's own clock said when it answered (Date header), epoch milliseconds; null where it did not say. */
+  readonly dateMs: number | null;
+}
+
+/** Must not throw, and nobody waits for it. */
+export type RequestWatch = (request: SeenRequest) => void;
+
 export type CheckResult =
-  { readonly ok: true; readonly detail: string } | { readonly ok: false; readonly problem: string; readonly advice: string };
+  | {
+      readonly ok: true;
+      readonly detail: string;
+      /** Of the system, where it tells. */
+      readonly version?: string | null;
+      /** How far its clock is ahead of ours, milliseconds; only where no HTTP answer tells it. */
+      readonly clockAheadMs?: number;
+    }
+  | { readonly ok: false; readonly problem: string; readonly advice: string };

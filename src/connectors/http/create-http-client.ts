@@ -95,9 +95,10 @@ class Client {
 
   /** The token is fetched inside the slot too, so that a vendor's limit of concurrent calls holds for all of them. */
   #inSlot(url: URL, request: HttpRequest): Promise<Answer> {
+    const asked = performance.now();
     return this.#queued(request.signal, async () => {
       await this.#quiet(request.signal);
-      const answer = await this.#authorized(url, request);
+      const answer = await this.#authorized(url, request, performance.now() - asked);
       const restMs = answer.status === 429 || answer.status === 503 ? (answer.retryAfterMs ?? 0) : 0;
       if (restMs <= longestWaitMs) this.#quietUntil = Math.max(this.#quietUntil, performance.now() + restMs);
       return answer;
@@ -128,16 +129,33 @@ class Client {
     }
   }
 
-  async #authorized(url: URL, request: HttpRequest): Promise<Answer> {
+  async #authorized(url: URL, request: HttpRequest, waitedMs: number): Promise<Answer> {
     const { authorization, connection } = this.options;
-    if (authorization === undefined) return exchange(this.#wire, url, request, {});
+    if (authorization === undefined) return this.#exchange(url, request, {}, waitedMs);
     const used = await authorization.headers(request.signal);
-    const answer = await exchange(this.#wire, url, request, used);
+    const answer = await this.#exchange(url, request, used, waitedMs);
     if (answer.status !== 401) return answer;
     await authorization.renew(used, request.signal);
-    const second = await exchange(this.#wire, url, request, await authorization.headers(request.signal));
+    const second = await this.#exchange(url, request, await authorization.headers(request.signal), 0);
     if (second.status === 401) throw new Unauthorized(`${connection}: credentials are refused, also after they were renewed`);
     return second;
+  }
+
+  async #exchange(url: URL, request: HttpRequest, headers: Readonly<Record<string, string>>, waitedMs: number): Promise<Answer> {
+    const began = performance.now();
+    const tell = (status: number | null, date: string | undefined): void => {
+      const dateMs = Date.parse(date ?? '');
+      const tookMs = performance.now() - began;
+      this.options.watch?.({ method: request.method, status, tookMs, waitedMs, dateMs: Number.isNaN(dateMs) ? null : dateMs });
+    };
+    try {
+      const answer = await exchange(this.#wire, url, request, headers);
+      tell(answer.status, answer.headers.date);
+      return answer;
+    } catch (error) {
+      tell(null, undefined);
+      throw error;
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../model/json.js';
+import type { RequestWatch } from '../contract/tools.js';
 
 /** How a connection signs its requests. */
 export interface Authorization {
@@ -22,6 +23,8 @@ export interface HttpClientOptions {
   readonly allowedHosts?: readonly string[];
   /** How often a request marked `idempotent` is tried again after 408, 429, 5xx or a broken connection. */
   readonly retries?: number;
+  /** Told of each request that is over, each try of one. */
+  readonly watch?: RequestWatch | undefined;
 }
 
 export interface HttpRequest {

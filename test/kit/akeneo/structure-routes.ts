@@ -14,6 +14,7 @@ export const structureRoutes: readonly Route[] = [
   { path: /^\/attributes\/([^/]+)\/options$/, answer: listOptions },
   { path: /^\/families$/, answer: (call) => list(call, call.state.catalog.families, familyAnswer, ({ code }) => `/families/${code}`) },
   { path: /^\/families\/([^/]+)\/variants$/, answer: listVariants },
+  { path: /^\/system-information$/, answer: () => new JsonText(JSON.stringify({ version: '7.0.40', edition: 'CE' })) },
   { path: /^\/channels$/, answer: (call) => list(call, call.state.catalog.channels, channelAnswer, ({ code }) => `/channels/${code}`) },
   {
     path: /^\/association-types$/,

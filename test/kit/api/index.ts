@@ -7,22 +7,26 @@ import { roles, type Role } from '../../../src/access/roles.js';
 import { AdminModule } from '../../../src/admin/admin.module.js';
 import { documentApi } from '../../../src/admin/openapi/document-api.js';
 import { secure } from '../../../src/admin/secure.js';
+import type { Project } from '../../../src/config/load-project.js';
+import { readSettings } from '../../../src/config/settings.js';
 import { DATABASE, LOG, SETTINGS } from '../../../src/database/database.module.js';
 import { silentLog } from '../../../src/logging/log.js';
+import { ProjectFiles } from '../../../src/sync/project-files.js';
 import type { TestDatabase } from '../database.js';
 
 @Global()
 @Module({})
 class Surroundings {
-  static of(test: TestDatabase, apiRate: number): DynamicModule {
+  static of(test: TestDatabase, { apiRate = 100_000, project = null }: ApiOptions): DynamicModule {
     return {
       module: Surroundings,
       providers: [
         { provide: DATABASE, useValue: { database: test.database, embedded: false, close: () => Promise.resolve() } },
-        { provide: SETTINGS, useValue: { adminKey: environmentKey, dataDir: 'data', apiRate } },
+        { provide: SETTINGS, useValue: { ...readSettings({}), adminKey: environmentKey, apiRate } },
         { provide: LOG, useValue: silentLog },
+        { provide: ProjectFiles, useValue: { read: () => Promise.resolve(project) } },
       ],
-      exports: [DATABASE, SETTINGS, LOG],
+      exports: [DATABASE, SETTINGS, LOG, ProjectFiles],
     };
   }
 }
@@ -62,9 +66,15 @@ export interface ApiStand {
   close(): Promise<void>;
 }
 
-export async function startApi(test: TestDatabase, apiRate = 100_000): Promise<ApiStand> {
+export interface ApiOptions {
+  readonly apiRate?: number;
+  /** Its mappings folder; none, unless said. */
+  readonly project?: Project | null;
+}
+
+export async function startApi(test: TestDatabase, options: ApiOptions = {}): Promise<ApiStand> {
   const app = await NestFactory.create<NestExpressApplication>(
-    { module: class Stand {}, imports: [Surroundings.of(test, apiRate), AccessModule, AdminModule], controllers: [Forgotten] },
+    { module: class Stand {}, imports: [Surroundings.of(test, options), AccessModule, AdminModule], controllers: [Forgotten] },
     { logger: false, abortOnError: false },
   );
   secure(app);

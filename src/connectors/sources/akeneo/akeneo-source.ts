@@ -16,7 +16,7 @@ import type {
   Source,
   Structure,
 } from '../../contract/index.js';
-import { ConnectorError, Misconfigured } from '../../contract/index.js';
+import { ConnectorError, ifTold, Misconfigured } from '../../contract/index.js';
 import { waitFor } from '../../http/index.js';
 import type { AkeneoApi } from './akeneo-api.js';
 import { CategoryIndex } from './category-index.js';
@@ -76,11 +76,18 @@ export class AkeneoSource implements Source, FindsRecords, DescribesStructure, S
   async check(signal: AbortSignal): Promise<CheckResult> {
     try {
       const page = await this.api.list('/products-uuid', { limit: 1, with_count: true }, signal);
-      return { ok: true, detail: `signed in; ${page.count ?? 'an unknown number of'} products` };
+      const detail = `signed in; ${page.count ?? 'an unknown number of'} products`;
+      return { ok: true, detail, version: await this.#version(signal) };
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw error;
       return { ok: false, problem: error.message, advice: "Compare url and credentials with Akeneo's Connect › Connection settings." };
     }
+  }
+
+  /** Null where Akeneo does not tell: it does since 5.0, to whoever may see it. */
+  async #version(signal: AbortSignal): Promise<string | null> {
+    const item = (await ifTold(this.api.one('/system-information', {}, signal)))?.item;
+    return typeof item?.version === 'string' ? [item.version, item.edition].filter((part) => typeof part === 'string').join(' ') : null;
   }
 
   changes(entity: string, cursor: JsonValue | null, options: ChangesOptions): Promise<ChangesPage> {

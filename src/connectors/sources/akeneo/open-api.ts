@@ -6,15 +6,16 @@ import type { Credentials } from './create-token.js';
 
 /** The two clients of one connection: one that signs in, one that reads with the token of the first. */
 export function openApi(config: Credentials & { readonly url: string }, tools: ConnectorTools): AkeneoApi {
-  const { connection } = tools;
+  const { connection, watch } = tools;
   // The request that needs the token tries again: tries of tries would be sixteen.
-  const signIn = createHttpClient({ connection, baseUrl: config.url, concurrency: 1, timeoutMs: 30_000, retries: 0 });
+  const signIn = createHttpClient({ connection, baseUrl: config.url, concurrency: 1, timeoutMs: 30_000, retries: 0, watch });
   const client = createHttpClient({
     connection,
     baseUrl: config.url,
     // Akeneo answers 429 to the fifth concurrent call of a connection; signing in happens inside a slot.
     concurrency: 4,
     timeoutMs: 60_000,
+    watch,
     authorization: renewable(createToken(connection, signIn, config)),
   });
   return new AkeneoApi(connection, client, () => {

@@ -51,6 +51,12 @@ export class CouchApi {
     };
   }
 
+  /** Of the server; null where it does not tell (a proxy lets through the database alone). */
+  async version(signal: AbortSignal): Promise<string | null> {
+    const { status, body } = await this.reading.request({ method: 'GET', path: '/', signal, idempotent: true });
+    return status === 200 && isObject(body) && typeof body.version === 'string' ? body.version : null;
+  }
+
   /** A page of the feed; null where the server does not accept the sequence (any more). */
   async changes(since: Sequence | 'now', limit: number, signal: AbortSignal): Promise<ChangesAnswer | null> {
     const query = { since, limit, include_docs: true, conflicts: true };

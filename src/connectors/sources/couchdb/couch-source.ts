@@ -1,4 +1,4 @@
-import { ConnectorError, Misconfigured } from '../../contract/index.js';
+import { ConnectorError, ifTold, Misconfigured } from '../../contract/index.js';
 import type {
   ChangesOptions,
   ChangesPage,
@@ -30,7 +30,8 @@ export class CouchSource implements Source {
       const { documents } = await this.api.info(signal);
       await this.api.range(null, 1, true, signal);
       await this.api.changes('now', 1, signal);
-      return { ok: true, detail: `the database can be read; ${documents} documents of all kinds` };
+      const detail = `the database can be read; ${documents} documents of all kinds`;
+      return { ok: true, detail, version: await ifTold(this.api.version(signal)) };
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw error;
       return {

@@ -11,9 +11,9 @@ export interface Access {
 }
 
 /** The clients of one connection: one that reads, and one that waits, so that who waits takes no reader's place. */
-export function openApi(access: Access, { connection }: ConnectorTools): CouchApi {
+export function openApi(access: Access, { connection, watch }: ConnectorTools): CouchApi {
   const authorization = signsWith(access, connection);
-  const shared = { connection, baseUrl: access.url, ...(authorization ? { authorization } : {}) };
+  const shared = { connection, watch, baseUrl: access.url, ...(authorization ? { authorization } : {}) };
   const reading = createHttpClient({ ...shared, concurrency: 4, timeoutMs: 60_000 });
   const waiting = createHttpClient({ ...shared, concurrency: 100 });
   return new CouchApi(connection, access.database, reading, waiting);

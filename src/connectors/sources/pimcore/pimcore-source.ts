@@ -44,7 +44,7 @@ export class PimcoreSource implements Source, ServesAssets, ReceivesEvents {
     private readonly config: Config,
     private readonly tools: ConnectorTools,
   ) {
-    const client = { connection: tools.connection, baseUrl: config.url, concurrency, timeoutMs: 60_000 };
+    const client = { connection: tools.connection, watch: tools.watch, baseUrl: config.url, concurrency, timeoutMs: 60_000 };
     // CheckConsumerPermissionsService.php: this header, X-API-Key, or the query, which would stand in logs.
     const authorization = fixed(tools.connection, 'the API key was', { apikey: config.apiKey });
     this.#api = new PimcoreApi(tools.connection, config.url, config.apiKey, createHttpClient({ ...client, authorization }));

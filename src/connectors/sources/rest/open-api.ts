@@ -5,10 +5,11 @@ import { createToken } from './create-token.js';
 import { RestApi } from './rest-api.js';
 
 /** The clients of one connection: one that reads, and one that asks for tokens where there are any. */
-export function openApi(config: Config, { connection }: ConnectorTools): RestApi {
-  const { authorization, close } = signsWith(config.auth, connection);
+export function openApi(config: Config, { connection, watch }: ConnectorTools): RestApi {
+  const { authorization, close } = signsWith(config.auth, connection, watch);
   const client = createHttpClient({
     connection,
+    watch,
     baseUrl: config.url,
     concurrency: config.concurrency,
     timeoutMs: 60_000,
@@ -20,7 +21,11 @@ export function openApi(config: Config, { connection }: ConnectorTools): RestApi
   });
 }
 
-function signsWith(auth: Auth, connection: string): { readonly authorization: Authorization | null; close(): void } {
+function signsWith(
+  auth: Auth,
+  connection: string,
+  watch: ConnectorTools['watch'],
+): { readonly authorization: Authorization | null; close(): void } {
   const nothing = () => undefined;
   switch (auth.kind) {
     case 'none':
@@ -33,7 +38,7 @@ function signsWith(auth: Auth, connection: string): { readonly authorization: Au
       return { authorization: fixed(connection, 'the key was', { [auth.header.toLowerCase()]: auth.key }), close: nothing };
     case 'oauth': {
       // The request that needs the token tries again: tries of tries would be sixteen.
-      const signIn = createHttpClient({ connection, baseUrl: auth.tokenUrl, concurrency: 1, timeoutMs: 30_000, retries: 0 });
+      const signIn = createHttpClient({ connection, baseUrl: auth.tokenUrl, concurrency: 1, timeoutMs: 30_000, retries: 0, watch });
       return { authorization: renewable(createToken(connection, signIn, auth)), close: () => signIn.close() };
     }
   }

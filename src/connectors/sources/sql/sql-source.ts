@@ -54,11 +54,24 @@ export class SqlSource implements Source, Acknowledges, InstallsTriggers {
         await this.#reader.run(signal, (session) => readPage(entity, session, page));
         columns.push(`${name} (${entity.fields.length} columns)`);
       }
-      return { ok: true, detail: `can read ${columns.join(', ')}` };
+      return { ok: true, detail: `can read ${columns.join(', ')}`, ...(await this.#server(signal)) };
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw error;
       return { ok: false, problem: error.message, advice: 'Compare url and entities with the database, and what its user may read.' };
     }
+  }
+
+  /** What it is, and how far its clock is ahead of ours. */
+  async #server(signal: AbortSignal): Promise<{ readonly version: string | null; readonly clockAheadMs: number }> {
+    const { dialect } = this.#reader;
+    const began = Date.now();
+    const { rows } = await this.#reader.run(signal, ({ query }) =>
+      query(`SELECT ${dialect.asText(dialect.asEpoch(dialect.clock))}, version()`),
+    );
+    const between = (began + Date.now()) / 2;
+    const [[now, version] = []] = rows;
+    const number = /\d+(\.\d+)*/.exec(String(version ?? ''))?.[0];
+    return { version: number === undefined ? null : `${dialect.product} ${number}`, clockAheadMs: Math.round(Number(now) - between) };
   }
 
   async changes(name: string, cursor: JsonValue | null, options: ChangesOptions): Promise<ChangesPage> {

@@ -24,6 +24,7 @@ export const magento2 = defineTarget({
   open: ({ url, token }, tools) => {
     const client = createHttpClient({
       connection: tools.connection,
+      watch: tools.watch,
       baseUrl: url,
       authorization: bearer(tools.connection, token),
       concurrency: 2,
