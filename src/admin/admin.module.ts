@@ -11,13 +11,17 @@ import { MetricsController } from './metrics/metrics.controller.js';
 import { PipelinesController } from './pipelines/pipelines.controller.js';
 import { ProblemFilter } from './problem/problem.filter.js';
 import { QueueController } from './queue/queue.controller.js';
+import { RequestsController } from './runs/requests.controller.js';
 import { RunsController } from './runs/runs.controller.js';
+import { StartsController } from './runs/starts.controller.js';
 
 /** The admin API. A part of it is a folder with its controller and shapes, and a line here. */
 @Module({
   controllers: [
     PipelinesController,
     RunsController,
+    StartsController,
+    RequestsController,
     QueueController,
     HeldRemovalsController,
     ConnectionsController,

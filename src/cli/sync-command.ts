@@ -6,8 +6,10 @@ import { SyncService, type Progress, type SyncResult } from '../sync/sync-servic
 import { chosenBy, type ChosenOptions } from './chosen-options.js';
 import { dryRunAsText } from './dry-run-text.js';
 import { forecastText } from './forecast-text.js';
+import { actorName } from '../model/actor.js';
 import { untilStopped } from './until-stopped.js';
 import { wholeNumber } from './whole-number.js';
+import { whoAmI } from './who-am-i.js';
 import { withProject } from './with-project.js';
 
 export interface SyncOptions extends ChosenOptions {
@@ -50,7 +52,7 @@ export async function runSync(pipeline: string, options: SyncOptions, signal: Ab
   const request = await requestOf(pipeline, options, signal);
   try {
     const result = await withProject(options.mappings, (project) =>
-      new SyncService(project).sync({ ...request, trigger: 'command', progress: show?.update }),
+      new SyncService(project).sync({ ...request, trigger: 'command', by: actorName(whoAmI()), progress: show?.update }),
     );
     show?.end();
     process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : `${asText(result)}\n`);

@@ -14,6 +14,8 @@ import { openFiles } from './open-files.js';
 import type { OpenProject } from './open-project.js';
 import { pause } from './pause.js';
 import { ProjectFiles } from './project-files.js';
+import { RequestRunner } from './requests/request-runner.js';
+import { closeSilentRuns } from './runs/run-log.js';
 import { Scheduler } from './schedules/scheduler.js';
 
 const longestPauseMs = 60_000;
@@ -25,6 +27,7 @@ export class PipelinesService implements OnApplicationBootstrap, BeforeApplicati
   private state: 'none' | 'opening' | 'running' = 'none';
   private life: Promise<void> = Promise.resolve();
   private scheduler: Scheduler | null = null;
+  private requests: RequestRunner | null = null;
   private project: OpenProject | null = null;
   private stopWatching: () => void = () => undefined;
 
@@ -64,6 +67,27 @@ export class PipelinesService implements OnApplicationBootstrap, BeforeApplicati
     }
   }
 
+  /** Whoever asked for a run sees it begin within half a second. */
+  @Interval('requests', 500)
+  async takeRequests(): Promise<void> {
+    try {
+      await this.requests?.tick();
+    } catch (error) {
+      this.log.error('what was asked for could not be looked at', { error: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  @Interval('silent runs', 60_000)
+  async closeSilent(): Promise<void> {
+    if (this.scheduler === null) return;
+    try {
+      const runs = await closeSilentRuns(this.opened.database);
+      if (runs > 0) this.log.warn('runs were closed whose process gives no sign of life', { runs });
+    } catch (error) {
+      this.log.error('runs that ended silently could not be looked for', { error: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     await this.life;
@@ -78,10 +102,14 @@ export class PipelinesService implements OnApplicationBootstrap, BeforeApplicati
     this.log.info('the pipelines run', { pipelines: project.pipelines, role: this.settings.role });
     const { signal } = this.stopping;
     const { role } = this.settings;
-    if (role !== 'worker') this.scheduler = new Scheduler(project, signal);
+    if (role !== 'worker') {
+      this.scheduler = new Scheduler(project, signal);
+      this.requests = new RequestRunner(project, signal);
+    }
     if (role !== 'scheduler') await workOnAll(project, signal);
     else if (!signal.aborted) await once(signal, 'abort');
     await this.scheduler?.ended();
+    await this.requests?.ended();
     await project.close();
   }
 

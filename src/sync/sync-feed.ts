@@ -8,11 +8,14 @@ import { readFeed, type ServedRun } from './read-feed.js';
 import { readRelated } from './read-related.js';
 import { noCounts, type RunCounts } from './runs/run-counts.js';
 import { addCounts, endOfRun, finishRun, startRun, type RunEnd, type RunTrigger } from './runs/run-log.js';
+import { aliveMs, RunWatch } from './runs/run-watch.js';
 
 export interface FeedSyncRequest {
   /** All of one feed. */
   readonly pipelines: readonly string[];
   readonly trigger: RunTrigger;
+  /** The time of each one's schedule. */
+  readonly slots?: ReadonlyMap<string, Date>;
   readonly signal: AbortSignal;
   /** How long to go on listening where the source can wait for changes (long polling), milliseconds; null: not at all. */
   readonly listenMs: number | null;
@@ -26,13 +29,21 @@ export interface FeedSyncResult extends RunEnd {
 /** One delta of several pipelines that read the same feed: a run of each, and one reading for all of them. It only queues. */
 export async function syncFeed(project: OpenProject, request: FeedSyncRequest): Promise<FeedSyncResult> {
   const { sql, owner, leaseMs } = project;
-  const { signal, listenMs, pipelines } = request;
+  const { listenMs, pipelines } = request;
   const [first = ''] = pipelines;
   const feed = project.feed(project.context(first));
   const began = performance.now();
   const served = new Map<string, ServedRun>();
-  for (const pipeline of pipelines)
-    served.set(pipeline, { run: await startRun(sql, pipeline, 'delta', request.trigger, owner), counts: noCounts() });
+  for (const pipeline of pipelines) {
+    const slot = request.slots?.get(pipeline);
+    const run = { pipeline, kind: 'delta', trigger: request.trigger, owner, slot, feed: feed.name, aliveMs: aliveMs(leaseMs) } as const;
+    served.set(pipeline, { run: await startRun(sql, run), counts: noCounts() });
+  }
+  const watch = new RunWatch(
+    project,
+    [...served.values()].map(({ run }) => run),
+  );
+  const signal = AbortSignal.any([request.signal, watch.signal]);
   const read = async (): Promise<null> => {
     if (listenMs === null) await readFeed(project, feed, served, { signal });
     else {
@@ -46,11 +57,13 @@ export async function syncFeed(project: OpenProject, request: FeedSyncRequest): 
   // What is read for several belongs to none of them.
   const [alone] = served.size === 1 ? served : [];
   const about = alone ? { pipeline: alone[0], run: alone[1].run } : {};
-  const end = await inLogContext({ connection: feed.connection, ...about }, () => endOfRun(read(), signal));
+  const work = (): Promise<null> => watch.phases.during('reading', read);
+  const end = await inLogContext({ connection: feed.connection, ...about }, () => endOfRun(work(), signal, watch));
+  watch.stop();
   for (const [pipeline, { run, counts }] of served) {
     await addCounts(sql, run, counts);
-    await finishRun(sql, run, end);
-    await moveLastSync(project, project.context(pipeline), signal);
+    await finishRun(sql, run, end, feed.name, watch.phases.all);
+    await moveLastSync(project, project.context(pipeline), request.signal);
   }
   const runs = [...served].map(([pipeline, { run, counts }]) => ({ pipeline, run, counts }));
   return { ...end, runs, durationMs: Math.round(performance.now() - began) };

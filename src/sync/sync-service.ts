@@ -29,7 +29,9 @@ import { countBatch, countsByRun } from './runs/count-batch.js';
 import { countEnqueued } from './runs/count-enqueued.js';
 import { noCounts, type RunCounts } from './runs/run-counts.js';
 import { addCounts, endOfRun, finishRun, startRun, type RecordedKind, type RunEnd, type RunKind, type RunTrigger } from './runs/run-log.js';
+import type { RunPhases } from './runs/run-phases.js';
 import { RunTally } from './runs/run-tally.js';
+import { aliveMs, RunWatch } from './runs/run-watch.js';
 import { milderThan, policyFor } from './take-down-policy.js';
 import { takeOff } from './take-off.js';
 import { runWorker } from './sync-worker.js';
@@ -39,6 +41,12 @@ export interface SyncRequest {
   /** delta reads what changed; full reads everything and removes what is gone; sweep only looks for what is gone; partial reads what was chosen; drain reads nothing. */
   readonly kind: RunKind;
   readonly trigger: RunTrigger;
+  /** Who asked for it: "user anna". */
+  readonly by?: string;
+  /** The time of its schedule. */
+  readonly slot?: Date;
+  /** What was asked for through the API. */
+  readonly request?: number;
   readonly limit: number | null;
   /** What a partial sync brings. */
   readonly chosen?: Chosen;
@@ -62,6 +70,7 @@ interface CurrentRun {
   readonly id: number;
   readonly tally: RunTally;
   readonly progress: PassProgress;
+  readonly phases: RunPhases;
 }
 
 type Seen = (page: { readonly seen: number; readonly total?: number | null }) => void;
@@ -86,19 +95,27 @@ export class SyncService {
     const { sql } = this.project;
     const started = performance.now();
     const kind = request.kind === 'full' && (await this.project.isFirstLoad(pipeline)) ? 'initial' : request.kind;
-    const id = await startRun(sql, pipeline, kind, request.trigger, this.project.owner);
-    const run = { id, tally: new RunTally(sql, id), progress: new PassProgress(sql, pipeline, id) };
-    const end = await inLogContext({ pipeline, run: id }, () => endOfRun(this.attempt(context, request, run), request.signal));
+    const { owner, leaseMs } = this.project;
+    const { trigger, by, slot } = request;
+    const isPass = request.kind === 'full' || request.kind === 'sweep';
+    const feed = isPass ? `${pipeline}/${request.kind}` : this.project.feed(context).name;
+    const id = await startRun(sql, { pipeline, kind, trigger, owner, by, slot, request: request.request, feed, aliveMs: aliveMs(leaseMs) });
+    const watch = new RunWatch(this.project, [id]);
+    const signal = AbortSignal.any([request.signal, watch.signal]);
+    const run = { id, tally: new RunTally(sql, id), progress: new PassProgress(sql, pipeline, id), phases: watch.phases };
+    const work = (): Promise<string | null> => this.attempt(context, { ...request, signal }, run);
+    const end = await inLogContext({ pipeline, run: id }, () => endOfRun(work(), signal, watch));
+    watch.stop();
     await run.tally.write();
     await context.history.written();
-    await finishRun(sql, id, end);
+    await finishRun(sql, id, end, feed, watch.phases.all);
     // Whatever run it is that delivers the last of it.
     if (request.deliver !== false) await tellFirstLoad(sql, context.log, pipeline);
     return {
       run: id,
       pipeline,
       kind,
-      state: end.state,
+      ...end,
       counts: run.tally.counts,
       durationMs: Math.round(performance.now() - started),
       watermark: await moveLastSync(this.project, context, request.signal),
@@ -115,8 +132,8 @@ export class SyncService {
 
   /** Reads and works at the same time; answers what was held back for a person, if anything was. */
   private async attempt(context: PipelineContext, request: SyncRequest, run: CurrentRun): Promise<string | null> {
-    if (request.deliver === false) return this.read(context, request, run, () => undefined);
-    await this.project.provision(context, request.signal);
+    if (request.deliver === false) return run.phases.during('reading', () => this.read(context, request, run, () => undefined));
+    await run.phases.during('preparing', () => this.project.provision(context, request.signal));
     const stopWork = new AbortController();
     const signal = AbortSignal.any([request.signal, stopWork.signal]);
     const { counts, foreign } = run.tally;
@@ -131,28 +148,31 @@ export class SyncService {
     };
     let total: number | null = null;
     const show = (): void => request.progress?.({ counts, total, forecast: run.progress.forecast });
-    const work = runWorker(context, {
-      worker: this.project.owner,
-      leaseMs: this.project.leaseMs,
-      idleMs: 50,
-      signal,
-      // What the run removes is judged once all of it is known, and worked on before this ends. Before it is asked whether
-      // anything waits: it may wait for just that, a place that is to become free.
-      finished: async () => !reading && !(await judge()) && (await isDrained(context.sql, context.pipeline.name)),
-      report: async (report) => {
-        countBatch(counts, report);
-        countBatch(foreign, { ...report, finished: report.finished.filter((entry) => entry.run !== run.id) });
-        for (const [other, theirs] of countsByRun(report)) if (other !== run.id) await addCounts(context.sql, other, theirs);
-        run.tally.note();
-        await run.progress.lookNowAndThen();
-        show();
-      },
-    });
+    const deliver = (): Promise<void> =>
+      runWorker(context, {
+        worker: this.project.owner,
+        leaseMs: this.project.leaseMs,
+        idleMs: 50,
+        signal,
+        // What the run removes is judged once all of it is known, and worked on before this ends. Before it is asked whether
+        // anything waits: it may wait for just that, a place that is to become free.
+        finished: async () => !reading && !(await judge()) && (await isDrained(context.sql, context.pipeline.name)),
+        report: async (report) => {
+          countBatch(counts, report);
+          countBatch(foreign, { ...report, finished: report.finished.filter((entry) => entry.run !== run.id) });
+          for (const [other, theirs] of countsByRun(report)) if (other !== run.id) await addCounts(context.sql, other, theirs);
+          run.tally.note();
+          await run.progress.lookNowAndThen();
+          show();
+        },
+      });
+    const work = run.phases.during('delivering', deliver);
     const seen: Seen = (page) => {
       total = page.total ?? total;
       show();
     };
-    const read = this.read(context, request, run, seen).finally(() => {
+    const readAll = (): Promise<string | null> => this.read(context, request, run, seen);
+    const read = run.phases.during('reading', readAll).finally(() => {
       reading = false;
     });
     // A reader that fails lets the worker finish what is queued; a worker that fails stops the reader's use.

@@ -9,6 +9,7 @@ export const problemCodes = {
   changed: { status: 412, title: 'It has changed since you looked' },
   too_large: { status: 413, title: 'The body is too large' },
   wrong_type: { status: 415, title: 'The body is not JSON' },
+  reused: { status: 422, title: 'The key stands for another request' },
   not_seen: { status: 428, title: 'Look at it first' },
   too_many: { status: 429, title: 'Too many requests' },
   failed: { status: 500, title: 'The service could not do this' },

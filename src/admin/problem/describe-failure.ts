@@ -4,7 +4,7 @@ import type { ZodError } from 'zod';
 import { Refusal } from '../../model/refusal.js';
 import { problem, problemCodes, type Problem, type ProblemCode } from './codes.js';
 
-const ofRefusal = { unknown: 'unknown', conflict: 'conflict', wrong: 'invalid' } as const;
+const ofRefusal = { unknown: 'unknown', conflict: 'conflict', wrong: 'invalid', reused: 'reused' } as const;
 
 /** Postgres' own words for what is away or overloaded, and Node's for a connection that is gone. */
 const away = /^(08|53|57P|ECONN|ETIMEDOUT|EPIPE)/;

@@ -6,16 +6,46 @@ const run = z.object({
   id: z.number().int(),
   pipeline: z.string(),
   kind: z.string().describe('delta, full, initial, sweep, partial, drain'),
-  trigger: z.string(),
+  trigger: z.string().describe('schedule, api, command'),
+  startedBy: textOrNull.describe('who asked for it; null where a schedule did'),
+  slot: moment.nullable().describe('the time of its schedule'),
   state: z.string().describe('running, completed, failed, cancelled'),
   startedAt: moment,
   finishedAt: moment.nullable(),
-  counts: z.looseObject({}).describe('what it did'),
+  cancelledBy: textOrNull.describe('who wants it to end, or had it end'),
+  counts: z.looseObject({}).describe('what it did: seen = enqueued + coalesced + filtered'),
+  left: z
+    .number()
+    .int()
+    .describe('of the entries it opened so many are open: enqueued + revived - settled - unchanged - removed - dead - discarded - absent'),
   error: textOrNull,
 });
 
-export class RunDto extends createZodDto(run) {}
+const place = z
+  .looseObject({})
+  .nullable()
+  .describe('position (everything up to there is queued; on the axis of the feed), and cursor: of the connector, null where it is long');
+
 export class RunsDto extends createZodDto(z.object({ items: z.array(run), next })) {}
+export class ShownRunDto extends createZodDto(
+  run.extend({
+    phases: z
+      .record(z.string(), z.object({ startedAt: moment, finishedAt: moment.nullable() }))
+      .describe('preparing, reading, delivering; a run of the service only reads: workers deliver, until countedAt'),
+    cursorFrom: place,
+    cursorTo: place,
+    countedAt: moment.nullable().describe('something of it was counted last'),
+    open: z
+      .record(z.string(), z.number().int())
+      .describe('entries of it that are in the queue, by state; dead and absent ones are not among `left`'),
+    errors: z.number().int(),
+    warnings: z.number().int(),
+    forecast: z.looseObject({}).nullable().describe('of a pass: how much is left, and for how long'),
+  }),
+) {}
+export class CancelledDto extends createZodDto(
+  z.object({ ended: z.boolean().describe('true: its process was dead; false: its process ends it within a second or two') }),
+) {}
 export class RunsQueryDto extends createZodDto(
   z.strictObject({
     pipeline: name.optional(),
@@ -25,4 +55,5 @@ export class RunsQueryDto extends createZodDto(
     limit,
   }),
 ) {}
+export class PageQueryDto extends createZodDto(z.strictObject({ cursor, limit })) {}
 export class RunParamsDto extends createZodDto(z.strictObject({ id: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) })) {}

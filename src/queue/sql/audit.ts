@@ -9,19 +9,30 @@ import { toJsonb } from './jsonb.js';
 export interface AuditedAction {
   readonly actor: Actor;
   readonly action:
-    'retry' | 'discard' | 'release' | 'pause' | 'resume' | 'create key' | 'rotate key' | 'revoke key' | 'debug on' | 'debug off';
+    | 'retry'
+    | 'discard'
+    | 'release'
+    | 'pause'
+    | 'resume'
+    | 'create key'
+    | 'rotate key'
+    | 'revoke key'
+    | 'debug on'
+    | 'debug off'
+    | 'start'
+    | 'cancel';
   readonly target: string;
   readonly details: JsonObject;
 }
 
 /**
  * CTE `audited`, so that an action and its row are one statement (S13). Its parameters begin at `from`; `result` is a
- * jsonb expression, added to the details.
+ * jsonb expression, added to the details; `where` says whether anything was done.
  */
-export function audited(from: number, result: string): string {
+export function audited(from: number, result: string, where = 'true'): string {
   return `audited AS (
     INSERT INTO audit_log (actor, action, target, details)
-    SELECT $${from}::text, $${from + 1}::text, $${from + 2}::text, $${from + 3}::jsonb || ${result}
+    SELECT $${from}::text, $${from + 1}::text, $${from + 2}::text, $${from + 3}::jsonb || ${result} WHERE ${where}
   )`;
 }
 

@@ -77,11 +77,27 @@ describe('the daily round', () => {
         `INSERT INTO document_history (time, connection, document_key, pipeline, entity_key, mapping, send_number, state, hash, whole)
          SELECT ${ago(days)}, 'shop', 'd', 'products', 'a', 1, 1, 'live', 'h', true`,
       );
+    await run(`INSERT INTO run_request (pipeline, kind, state, requested_by, requested_at)
+               VALUES ('products', 'full', 'done', 'key a', ${ago(91)}), ('products', 'full', 'running', 'key a', ${ago(91)}), ('products', 'delta', 'done', 'key a', ${ago(1)})`);
+    await run(
+      `INSERT INTO idempotency_key (actor, key, fingerprint, request, expires_at) VALUES ('key a', 'old', 'f', 1, ${ago(1)}), ('key a', 'new', 'f', 3, now() + interval '1 h')`,
+    );
     const told: unknown[] = [];
     await round('a', { ...silentLog, info: (message, data) => told.push([message, data]) });
-    const rows = { sync_error: 0, held_removal: 1, incident: 1, document_history: 1, sync_run: 0, audit_log: 1, webhook_delivery: 6_000 };
+    const rows = {
+      sync_error: 0,
+      held_removal: 1,
+      incident: 1,
+      document_history: 1,
+      sync_run: 0,
+      run_request: 1,
+      audit_log: 1,
+      webhook_delivery: 6_000,
+    };
     expect(told).toEqual([['what is no longer needed was removed', { day: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) as string, rows }]]);
     expect([await ids('audit_log'), await ids('incident'), await ids('held_removal')]).toEqual([[2], [1, 3], [1]]);
+    expect(await ids('run_request')).toEqual([2, 3]);
+    expect(await test.database.query('SELECT key FROM idempotency_key')).toEqual([{ key: 'new' }]);
     expect(await test.database.query('SELECT delivery FROM webhook_delivery')).toEqual([{ delivery: 'young' }]);
   });
 

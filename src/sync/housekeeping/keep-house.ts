@@ -3,6 +3,7 @@ import type { Sql } from '../../database/sql.js';
 import type { Log } from '../../logging/log.js';
 import { forgetDebug } from '../../queue/sql/debug-switches.js';
 import { forgetDeliveries } from '../../queue/sql/forget-deliveries.js';
+import { forgetIdempotencyKeys } from '../requests/sql/add-request.js';
 import { closeDay, forgetDays, takeDay } from './sql/housekeeping-day.js';
 import { prunePage } from './sql/prune.js';
 import { pruned, type Pruned } from './what-is-pruned.js';
@@ -21,6 +22,7 @@ export async function keepHouse(
   for (const what of pruned) counts[what.table] = await prune(sql, what, keepDays[what.keep]);
   counts.webhook_delivery = await all(() => forgetDeliveries(sql, keepDays.deliveries, pageRows));
   await forgetDebug(sql);
+  await forgetIdempotencyKeys(sql);
   await forgetDays(sql);
   await closeDay(sql, day, counts);
   log.info('what is no longer needed was removed', { day, rows: counts });

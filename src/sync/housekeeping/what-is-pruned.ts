@@ -37,5 +37,6 @@ export const pruned: readonly Pruned[] = [
   { table: 'incident', time: 'last_at', keep: 'errors', spared: `t.state = 'open'` },
   { table: 'document_history', time: 'time', keep: 'history', spared: 'false' },
   { table: 'sync_run', time: 'started_at', keep: 'runs', spared: runsInUse },
+  { table: 'run_request', time: 'requested_at', keep: 'runs', spared: `t.state IN ('waiting', 'running')` },
   { table: 'audit_log', time: 'time', keep: 'audit', spared: 'false' },
 ];

@@ -44,8 +44,14 @@ export class HeldSlots {
     return this.lost.signal;
   }
 
-  async close(how: 'done' | 'failed' | 'given-up'): Promise<void> {
-    for (const { pipeline, due, token } of this.held) await closeSlot(this.project.sql, pipeline, due, token, how);
+  /** The time of each. */
+  get times(): ReadonlyMap<string, Date> {
+    return new Map(this.held.map(({ pipeline, due }) => [pipeline, due.slot]));
+  }
+
+  /** With what a person should know of it, if anything. */
+  async close(how: 'done' | 'failed' | 'given-up', reason: string | null = null): Promise<void> {
+    for (const { pipeline, due, token } of this.held) await closeSlot(this.project.sql, pipeline, due, token, how, reason);
   }
 
   stopRenewing(): void {

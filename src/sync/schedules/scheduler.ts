@@ -78,7 +78,19 @@ export class Scheduler {
     return without === null ? due : { ...due, note: without };
   }
 
-  private waitsOf(
+  private waitsOf(one: ReadSlots, passes: Readonly<Record<'full' | 'sweep', GoesFirst>>): Readonly<Record<ScheduledKind, string | null>> {
+    const waits = this.waitsOfOthers(one, passes);
+    const { requested } = one.known;
+    // What somebody asked for reads the same: whoever started beside it would only wait for it, and fail.
+    const lists = requested.find((kind) => kind === 'full' || kind === 'sweep');
+    return {
+      delta: requested.includes('delta') ? 'a delta that somebody asked for is running' : waits.delta,
+      full: lists ? `a ${lists} that somebody asked for is running` : waits.full,
+      sweep: lists ? `a ${lists} that somebody asked for is running` : waits.sweep,
+    };
+  }
+
+  private waitsOfOthers(
     { pipeline, known }: ReadSlots,
     passes: Readonly<Record<'full' | 'sweep', GoesFirst>>,
   ): Readonly<Record<ScheduledKind, string | null>> {
@@ -165,16 +177,18 @@ export class Scheduler {
     try {
       // Of one kind they run one at a time: whatever else says that it is running died.
       for (const { pipeline, due } of slots.held) await closeLostRuns(this.project.sql, pipeline, due.kind);
-      const { state } = await work(slots);
-      await slots.close(state === 'completed' ? 'done' : state === 'failed' ? 'failed' : 'given-up');
+      const { state, cancelledBy } = await work(slots);
+      // What a person ended is over: nobody begins it anew before its next time.
+      if (cancelledBy !== undefined) await slots.close('done', `cancelled by ${cancelledBy}`);
+      else await slots.close(state === 'completed' ? 'done' : state === 'failed' ? 'failed' : 'given-up');
     } finally {
       slots.stopRenewing();
     }
   }
 
-  private async runOne(slots: HeldSlots, pipeline: string, { kind }: DueRun): Promise<RunEnd> {
+  private async runOne(slots: HeldSlots, pipeline: string, { kind, slot }: DueRun): Promise<RunEnd> {
     const signal = AbortSignal.any([this.signal, slots.signal]);
-    const result = await this.service.sync({ pipeline, kind, trigger: 'schedule', limit: null, signal, deliver: false });
+    const result = await this.service.sync({ pipeline, kind, trigger: 'schedule', slot, limit: null, signal, deliver: false });
     const { run, counts, durationMs } = result;
     const data = { pipeline, kind: result.kind, run, seen: counts.seen, enqueued: counts.enqueued, durationMs };
     this.say(result, data, counts.enqueued > 0 || kind !== 'delta');
@@ -183,7 +197,7 @@ export class Scheduler {
 
   private async runDeltas(slots: HeldSlots, listenMs: number | null): Promise<RunEnd> {
     const signal = AbortSignal.any([this.signal, slots.signal]);
-    const result = await syncFeed(this.project, { pipelines: slots.pipelines, trigger: 'schedule', signal, listenMs });
+    const result = await syncFeed(this.project, { pipelines: slots.pipelines, slots: slots.times, trigger: 'schedule', signal, listenMs });
     const enqueued = result.runs.reduce((sum, { counts }) => sum + counts.enqueued, 0);
     const data = { pipelines: slots.pipelines, kind: 'delta', seen: result.runs[0]?.counts.seen, enqueued, durationMs: result.durationMs };
     this.say(result, data, enqueued > 0);

@@ -1,4 +1,6 @@
 import type { Sql } from '../../../database/sql.js';
+import { forecast, type Forecast, type PassExtent, type Sample } from '../../forecast/forecast.js';
+import type { Phases } from '../run-phases.js';
 
 export interface RunFilter {
   readonly pipeline?: string | undefined;
@@ -12,14 +14,49 @@ export interface ListedRun {
   readonly pipeline: string;
   readonly kind: string;
   readonly trigger: string;
+  /** "user anna"; null where a schedule started it. */
+  readonly startedBy: string | null;
+  /** The time of its schedule. */
+  readonly slot: Date | null;
   readonly state: string;
   readonly startedAt: Date;
   readonly finishedAt: Date | null;
+  /** Who wants it to end, or had it end. */
+  readonly cancelledBy: string | null;
   readonly counts: Readonly<Record<string, unknown>>;
+  /** How many of the entries it opened are still open, by what it counted (S15): enqueued + revived less all that were closed. */
+  readonly left: number;
   readonly error: string | null;
 }
 
-const columns = `id, pipeline, kind, trigger, state, started_at AS "startedAt", finished_at AS "finishedAt", counts, error`;
+/** Where reading stood. */
+export interface RunCursor {
+  readonly position: number | null;
+  /** The connector's own; null where it is too long to be read. */
+  readonly cursor: unknown;
+}
+
+export interface ShownRun extends ListedRun {
+  /** What it did when; null as long as it goes on. */
+  readonly phases: Readonly<Record<string, { readonly startedAt: Date; readonly finishedAt: Date | null }>>;
+  /** Null where nobody had read anything before; of a pass: where it began new. */
+  readonly cursorFrom: RunCursor | null;
+  readonly cursorTo: RunCursor | null;
+  /** Something of it was counted last: its entries may be delivered after it was closed. */
+  readonly countedAt: Date | null;
+  /** Its entries that are open, by state: as many as `left`, and with them those that wait for a person. */
+  readonly open: Readonly<Record<string, number>>;
+  readonly errors: number;
+  readonly warnings: number;
+  readonly forecast: Forecast | null;
+}
+
+const closed = ['settled', 'unchanged', 'removed', 'dead', 'discarded', 'absent'];
+const count = (name: string): string => `coalesce((counts ->> '${name}')::bigint, 0)`;
+
+const columns = `id, pipeline, kind, trigger, started_by AS "startedBy", slot, state, started_at AS "startedAt", finished_at AS "finishedAt",
+  cancelled_by AS "cancelledBy", counts,
+  greatest(0, ${count('enqueued')} + ${count('revived')} - (${closed.map(count).join(' + ')})) AS left, error`;
 
 /** Newest first, those before run `before`. */
 export async function listRuns(sql: Sql, { pipeline, kind, state }: RunFilter, before: number | null, limit: number): Promise<ListedRun[]> {
@@ -31,8 +68,46 @@ export async function listRuns(sql: Sql, { pipeline, kind, state }: RunFilter, b
   );
 }
 
+/** These runs, as they are now; of those that are not known, nothing. */
+export async function readRuns(sql: Sql, ids: readonly number[]): Promise<(ListedRun & { readonly forecast: Forecast | null })[]> {
+  const rows = await sql.query<ListedRun & { readonly progress: PassProgress | null }>(
+    `SELECT ${columns}, progress FROM sync_run WHERE id = ANY($1::bigint[])`,
+    [ids],
+  );
+  return rows.map(({ progress, ...run }) => ({ ...run, forecast: forecastOf(progress) }));
+}
+
+interface Row extends Omit<ShownRun, 'phases' | 'forecast'> {
+  readonly phases: Phases;
+  readonly progress: PassProgress | null;
+}
+
+type PassProgress = Partial<PassExtent> & { readonly samples?: readonly Sample[] };
+
 /** Null where there is no such run. */
-export async function showRun(sql: Sql, id: number): Promise<ListedRun | null> {
-  const [run] = await sql.query<ListedRun>(`SELECT ${columns} FROM sync_run WHERE id = $1`, [id]);
-  return run ?? null;
+export async function showRun(sql: Sql, id: number): Promise<ShownRun | null> {
+  const [row] = await sql.query<Row>(
+    `SELECT ${columns}, phases, cursor_from AS "cursorFrom", cursor_to AS "cursorTo", counted_at AS "countedAt", progress,
+       (SELECT coalesce(jsonb_object_agg(o.state, o.count), '{}') FROM
+         (SELECT q.state, count(*) FROM queue_entry q WHERE q.pipeline = r.pipeline AND q.run = r.id GROUP BY q.state) o) AS open,
+       (SELECT count(*) FROM sync_error e WHERE e.run = r.id AND e.severity = 'error') AS errors,
+       (SELECT count(*) FROM sync_error e WHERE e.run = r.id AND e.severity = 'warning') AS warnings
+     FROM sync_run r WHERE id = $1`,
+    [id],
+  );
+  if (!row) return null;
+  const { phases, progress, ...run } = row;
+  return { ...run, phases: timesOf(phases, run.startedAt), forecast: forecastOf(progress) };
+}
+
+function timesOf(phases: Phases, start: Date): ShownRun['phases'] {
+  const after = (ms: number): Date => new Date(start.getTime() + ms);
+  return Object.fromEntries(
+    Object.entries(phases).map(([name, [from, to]]) => [name, { startedAt: after(from), finishedAt: to === null ? null : after(to) }]),
+  );
+}
+
+function forecastOf(progress: PassProgress | null): Forecast | null {
+  if (progress?.listed === undefined) return null;
+  return forecast({ listed: progress.listed, total: progress.total ?? null, complete: progress.complete ?? false }, progress.samples ?? []);
 }

@@ -7,6 +7,8 @@ export interface ScheduleState extends KnownSlots {
   readonly accounted: Readonly<Partial<Record<ScheduledKind, Date>>>;
   /** Nothing is read from its source: a person paused the connection. */
   readonly pausedSource: string | null;
+  /** Kinds that somebody asked for, and that run. */
+  readonly requested: readonly string[];
 }
 
 interface Row extends Omit<TakenSlot, 'slot'> {
@@ -14,6 +16,7 @@ interface Row extends Omit<TakenSlot, 'slot'> {
   readonly now: Date;
   readonly lastFullSync: Date | null;
   readonly pausedSource: string | null;
+  readonly requested: readonly string[];
   /** Null: none of this kind was taken. */
   readonly slot: Date | null;
   readonly accounted: Date | null;
@@ -26,7 +29,9 @@ export async function readSlots(sql: Sql, pipelines: readonly string[]): Promise
             s.leased_until < clock_timestamp() AS lapsed, s.finished_at AS "finishedAt",
             (SELECT max(a.slot) FROM schedule_slot a WHERE a.pipeline = p.pipeline AND a.kind = k.kind) AS accounted,
             (SELECT c.connection FROM connection_state c
-             WHERE c.connection = p.source_connection AND c.paused_by IS NOT NULL AND c.paused_until > now()) AS "pausedSource"
+             WHERE c.connection = p.source_connection AND c.paused_by IS NOT NULL AND c.paused_until > now()) AS "pausedSource",
+            ARRAY(SELECT q.kind FROM run_request q WHERE q.pipeline = p.pipeline AND q.state = 'running' AND NOT q.dry_run
+                  AND q.leased_until > clock_timestamp()) AS requested
      FROM pipeline_state p
      CROSS JOIN (VALUES ('delta'), ('full'), ('sweep')) AS k (kind)
      LEFT JOIN LATERAL (
@@ -46,12 +51,13 @@ export async function readSlots(sql: Sql, pipelines: readonly string[]): Promise
   });
 }
 
-function stateOf({ pipeline, now, lastFullSync, pausedSource }: Row, rows: readonly Row[]): ScheduleState {
+function stateOf({ pipeline, now, lastFullSync, pausedSource, requested }: Row, rows: readonly Row[]): ScheduleState {
   return {
     pipeline,
     now,
     lastFullSync,
     pausedSource,
+    requested,
     slots: rows.flatMap(({ kind, slot, state, attempts, lapsed, finishedAt }) =>
       slot === null ? [] : [{ kind, slot, state, attempts, lapsed, finishedAt }],
     ),
@@ -137,17 +143,19 @@ export async function closeSlot(
   { kind, slot }: DueRun,
   token: SlotToken,
   how: 'done' | 'failed' | 'given-up',
+  reason: string | null = null,
 ): Promise<void> {
   await sql.query(
     `WITH closed AS (
        UPDATE schedule_slot SET
          state = CASE WHEN $5 = 'given-up' THEN state ELSE $5 END,
          leased_until = LEAST(leased_until, clock_timestamp()),
+         reason = coalesce($6, reason),
          finished_at = CASE WHEN $5 = 'given-up' THEN NULL ELSE clock_timestamp() END
        WHERE pipeline = $1 AND kind = $2 AND slot = $3 AND attempts = $4 AND state = 'running'
      )
      DELETE FROM schedule_slot WHERE pipeline = $1 AND kind = $2 AND state <> 'running'
        AND slot < $3::timestamptz - CASE WHEN $2 = 'delta' THEN interval '1 day' ELSE interval '90 days' END`,
-    [pipeline, kind, slot, token, how],
+    [pipeline, kind, slot, token, how, reason],
   );
 }
