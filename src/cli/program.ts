@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addDoctorCommand } from './doctor-command.js';
 import { addKeysCommand } from './keys-command.js';
 import { addConnectionsCommand } from './connections-command.js';
 import { addDebugCommand } from './debug-command.js';
@@ -20,6 +21,7 @@ export function createProgram(): Command {
   addPauseCommand(program);
   addResumeCommand(program);
   addConnectionsCommand(program);
+  addDoctorCommand(program);
   addKeysCommand(program);
   addDebugCommand(program);
   addSourceCommand(program);

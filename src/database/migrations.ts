@@ -28,11 +28,9 @@ export async function applyMigrations(url: string, log: Log): Promise<void> {
     await client.query(`CREATE TABLE IF NOT EXISTS _prisma_migrations (
       id varchar(36) PRIMARY KEY, checksum varchar(64) NOT NULL, finished_at timestamptz, migration_name varchar(255) NOT NULL,
       logs text, rolled_back_at timestamptz, started_at timestamptz NOT NULL DEFAULT now(), applied_steps_count integer NOT NULL DEFAULT 0)`);
-    const applied = await client.query<{ migration_name: string; checksum: string }>(
-      'SELECT migration_name, checksum FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',
-    );
-    const known = new Map(applied.rows.map((row) => [row.migration_name, row.checksum]));
-    refuseForeign(migrations, known);
+    const known = await readApplied(client);
+    const refused = foreign(migrations, known);
+    if (refused !== null) throw new Error(refused);
     for (const migration of migrations) {
       if (known.has(migration.name)) continue;
       await apply(client, migration);
@@ -43,18 +41,44 @@ export async function applyMigrations(url: string, log: Log): Promise<void> {
   }
 }
 
-function refuseForeign(migrations: readonly Migration[], known: ReadonlyMap<string, string>): void {
+/** How a database stands to this version. */
+export interface MigrationState {
+  readonly applied: number;
+  /** Applied at the next start. */
+  readonly pending: readonly string[];
+  /** Why it is refused at a start; null where it is not. */
+  readonly refused: string | null;
+}
+
+/** Looks, and changes nothing. */
+export async function readMigrationState(client: Client): Promise<MigrationState> {
+  const migrations = readMigrations();
+  const { rows } = await client.query<{ there: boolean }>(`SELECT to_regclass('_prisma_migrations') IS NOT NULL AS there`);
+  const known = rows[0]?.there ? await readApplied(client) : new Map<string, string>();
+  return {
+    applied: known.size,
+    pending: migrations.map(({ name }) => name).filter((name) => !known.has(name)),
+    refused: foreign(migrations, known),
+  };
+}
+
+async function readApplied(client: Client): Promise<Map<string, string>> {
+  const applied = await client.query<{ migration_name: string; checksum: string }>(
+    'SELECT migration_name, checksum FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',
+  );
+  return new Map(applied.rows.map((row) => [row.migration_name, row.checksum]));
+}
+
+/** Why a database is none for this version; null where it is one. */
+function foreign(migrations: readonly Migration[], known: ReadonlyMap<string, string>): string | null {
   const ours = new Map(migrations.map((migration) => [migration.name, migration.checksum]));
   for (const [name, checksum] of known) {
     const expected = ours.get(name);
-    if (expected === undefined) {
-      throw new Error(
-        `The database has the migration ${name}, which this version does not know: it is newer than the program. Upgrade the program.`,
-      );
-    }
-    if (expected !== checksum)
-      throw new Error(`The migration ${name} was applied with other content than this version has. Restore its file.`);
+    if (expected === undefined)
+      return `The database has the migration ${name}, which this version does not know: it is newer than the program. Upgrade the program.`;
+    if (expected !== checksum) return `The migration ${name} was applied with other content than this version has. Restore its file.`;
   }
+  return null;
 }
 
 async function apply(client: Client, migration: Migration): Promise<void> {

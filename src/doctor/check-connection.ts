@@ -53,23 +53,26 @@ export async function checkConnection(connection: Connection, { log, limitMs }: 
   });
   const answered = seen.flatMap(({ status }) => status ?? []);
   const refused = result.unauthorised || (!result.ok && [401, 403].includes(answered.at(-1) ?? 0));
+  const reachable = result.ok || answered.length > 0 ? true : seen.length > 0 ? false : null;
   const checked: CheckedConnection = {
     connection: connection.name,
     connector: connection.connector,
     ok: result.ok,
-    reachable: result.ok || answered.length > 0 ? true : seen.length > 0 ? false : null,
+    reachable,
     authorised: result.ok ? true : refused ? false : null,
     version: (result.ok && result.version) || null,
     clockAheadSeconds: result.ok && result.clockAheadMs !== undefined ? Math.round(result.clockAheadMs / 1_000) : clockAhead(seen),
     // What is wrong may quote an answer.
     says: secrets.hide(result.ok ? result.detail : result.problem),
-    advice: result.ok ? null : result.advice,
+    advice: result.ok ? null : reachable === false ? unreachable : result.advice,
     tookMs: Math.round(performance.now() - began),
   };
   if (checked.ok) log.info('a connection was checked', { ...checked });
   else log.warn('a connection does not work', { ...checked });
   return checked;
 }
+
+const unreachable = 'Is the address right, is the system up, and does no firewall stand between it and this machine?';
 
 type Judged = CheckResult & { readonly unauthorised?: boolean };
 
@@ -85,7 +88,7 @@ async function withinLimit(limitMs: number, work: (signal: AbortSignal) => Promi
   const late: CheckResult = {
     ok: false,
     problem: `no answer within ${limitMs / 1_000} s`,
-    advice: 'Is the address right, is the system up, and does no firewall stand between it and this machine?',
+    advice: unreachable,
   };
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<CheckResult>((resolve) => {
