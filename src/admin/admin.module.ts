@@ -4,9 +4,11 @@ import { ConnectionCheck } from '../doctor/connection-check.js';
 import { ApiValidationPipe } from './api-validation.pipe.js';
 import { AuditController } from './audit/audit.controller.js';
 import { ConnectionsController } from './connections/connections.controller.js';
+import { DocumentsController } from './documents/documents.controller.js';
 import { ErrorsController } from './errors/errors.controller.js';
 import { HeldRemovalsController } from './held-removals/held-removals.controller.js';
 import { KeysController } from './keys/keys.controller.js';
+import { MappingsController } from './mappings/mappings.controller.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { PipelinesController } from './pipelines/pipelines.controller.js';
 import { ProblemFilter } from './problem/problem.filter.js';
@@ -26,6 +28,8 @@ import { StartsController } from './runs/starts.controller.js';
     HeldRemovalsController,
     ConnectionsController,
     ErrorsController,
+    DocumentsController,
+    MappingsController,
     KeysController,
     AuditController,
     MetricsController,

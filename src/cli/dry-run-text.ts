@@ -13,10 +13,11 @@ export function dryRunAsText({ pipeline, kind, documents, totals, message }: Dry
     `${totals.waits} waiting`,
   ];
   const total = `${pipeline}: dry run of a ${kind}, nothing was sent: ${counts.join(', ')}`;
-  return [...documents.flatMap(linesOf), total, ...(message === null ? [] : [message])].join('\n');
+  return [...documents.flatMap(dryRunLines), total, ...(message === null ? [] : [message])].join('\n');
 }
 
-function linesOf({ action, document, entity, fields, reasons, notes }: ForeseenDocument): string[] {
+/** What would be done with one document. */
+export function dryRunLines({ action, document, entity, fields, reasons, notes }: ForeseenDocument): string[] {
   return [
     `${action.padEnd(10)} ${document ?? entity}`,
     // A creation sends every field: that is said by the word.

@@ -2,6 +2,7 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import type { Connectors } from '../config/load-connections.js';
 import { HousekeepingService } from './housekeeping/housekeeping.service.js';
+import { LookingService } from './looking/looking.service.js';
 import { PipelinesService } from './pipelines.service.js';
 import { CONNECTORS, ProjectFiles } from './project-files.js';
 
@@ -13,8 +14,8 @@ export class PipelinesModule {
     return {
       module: PipelinesModule,
       imports: [ScheduleModule.forRoot()],
-      providers: [{ provide: CONNECTORS, useValue: connectors }, ProjectFiles, PipelinesService, HousekeepingService],
-      exports: [CONNECTORS, ProjectFiles, PipelinesService],
+      providers: [{ provide: CONNECTORS, useValue: connectors }, ProjectFiles, PipelinesService, LookingService, HousekeepingService],
+      exports: [CONNECTORS, ProjectFiles, PipelinesService, LookingService],
     };
   }
 }

@@ -104,6 +104,16 @@ const steps: readonly (readonly [RegExp, Step])[] = [
       },
     },
   ],
+  [
+    / why /,
+    {
+      after: (out) => {
+        expect(out).toContain('the shop has it as the PIM does');
+        expect(out).toContain(`${pim.url}/#/enrich/product/`);
+      },
+    },
+  ],
+  [/mapping preview/, { after: (out) => expect(out).toMatch(/LAMP-18 \(.*\n {2}record\n[^]*document product:all:[^]*unchanged/) }],
   [/--limit 10 /, { after: (out) => expect(out).toContain('10 seen') }],
   [/ --json /, { after: (out) => expect(JSON.parse(out)).toMatchObject({ state: 'completed', counts: { dead: 0, held: 0 } }) }],
   [

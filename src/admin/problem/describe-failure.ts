@@ -1,6 +1,8 @@
 import { HttpException } from '@nestjs/common';
 import { ZodValidationException } from 'nestjs-zod';
 import type { ZodError } from 'zod';
+import { ConnectorError } from '../../connectors/contract/index.js';
+import { secrets } from '../../logging/secrets.js';
 import { Refusal } from '../../model/refusal.js';
 import { problem, problemCodes, type Problem, type ProblemCode } from './codes.js';
 
@@ -12,6 +14,7 @@ const away = /^(08|53|57P|ECONN|ETIMEDOUT|EPIPE)/;
 /** What somebody is told whose request failed. What he cannot mend is told by one sentence alone: the rest stands in the log. */
 export function describeFailure(error: unknown): Problem {
   if (error instanceof Refusal) return problem(ofRefusal[error.kind], error.message);
+  if (error instanceof ConnectorError) return problem('unavailable', secrets.hide(error.message).slice(0, 500));
   if (error instanceof ZodValidationException) return invalid(error.getZodError() as ZodError);
   const status = statusOf(error);
   const code = codeOf(status);

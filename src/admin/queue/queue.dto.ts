@@ -36,54 +36,56 @@ export class EntriesQueryDto extends createZodDto(
 
 export class EntityParamsDto extends createZodDto(z.strictObject({ pipeline: name, key: entityKey })) {}
 
+export const timeline = z
+  .array(
+    z.object({
+      time: moment,
+      what: z.enum(['queued', 'failed', 'remark', 'delivered', 'taken-down', 'due']).describe('`due` lies ahead'),
+      run: z.number().int().nullable(),
+      documentKey: z.string().nullable(),
+      detail: z.string(),
+    }),
+  )
+  .describe('the newest first; what was delivered is remembered ten contents deep, and for as long as PIM2SHOP_KEEP_HISTORY says');
+
+/** An entry with all that is known of it. */
+export const wholeEntry = entry.extend({
+  revision: z.number().int(),
+  version: z.string().nullable(),
+  run: z.number().int().nullable(),
+  leasedUntil: moment.nullable(),
+});
+
+export const shownError = z.object({
+  time: moment,
+  run: z.number().int().nullable(),
+  stage: z.string(),
+  severity: z.string(),
+  code: z.string(),
+  field: z.string().nullable(),
+  message: z.string(),
+  documentKey: z.string().nullable(),
+});
+
+export const shownDocument = z.object({
+  connection: z.string(),
+  documentKey: z.string(),
+  store: z.string(),
+  state: z.enum(['live', 'gone']),
+  inDoubt: z.boolean(),
+  takenDown: z.string().nullable(),
+  address: z.string().nullable(),
+  targetId: z.string().nullable(),
+  sentAt: moment,
+  acknowledgedAt: moment.nullable(),
+});
+
 export class EntityDto extends createZodDto(
   z.object({
-    entry: entry
-      .extend({
-        revision: z.number().int(),
-        version: z.string().nullable(),
-        run: z.number().int().nullable(),
-        leasedUntil: moment.nullable(),
-      })
-      .nullable()
-      .describe('null where nothing is open: then everything that was noticed is in the shop'),
-    errors: z.array(
-      z.object({
-        time: moment,
-        run: z.number().int().nullable(),
-        stage: z.string(),
-        severity: z.string(),
-        code: z.string(),
-        field: z.string().nullable(),
-        message: z.string(),
-        documentKey: z.string().nullable(),
-      }),
-    ),
-    documents: z.array(
-      z.object({
-        connection: z.string(),
-        documentKey: z.string(),
-        store: z.string(),
-        state: z.enum(['live', 'gone']),
-        inDoubt: z.boolean(),
-        takenDown: z.string().nullable(),
-        address: z.string().nullable(),
-        targetId: z.string().nullable(),
-        sentAt: moment,
-        acknowledgedAt: moment.nullable(),
-      }),
-    ),
-    timeline: z
-      .array(
-        z.object({
-          time: moment,
-          what: z.enum(['queued', 'failed', 'remark', 'delivered', 'taken-down', 'due']).describe('`due` lies ahead'),
-          run: z.number().int().nullable(),
-          documentKey: z.string().nullable(),
-          detail: z.string(),
-        }),
-      )
-      .describe('the newest first; what was delivered is remembered ten contents deep, and for as long as PIM2SHOP_KEEP_HISTORY says'),
+    entry: wholeEntry.nullable().describe('null where nothing is open: then everything that was noticed is in the shop'),
+    errors: z.array(shownError),
+    documents: z.array(shownDocument),
+    timeline,
   }),
 ) {}
 

@@ -30,12 +30,12 @@ function asText({ entry, documents, timeline }: ShownEntity): string {
   ].join('\n');
 }
 
-function documentLine({ documentKey, connection, state, inDoubt, takenDown, targetId, acknowledgedAt }: ShownDocument): string {
+export function documentLine({ documentKey, connection, state, inDoubt, takenDown, targetId, acknowledgedAt }: ShownDocument): string {
   const how = state === 'gone' ? `taken down (${takenDown ?? '-'})` : 'live';
   const since = acknowledgedAt ? ` since ${acknowledgedAt.toISOString()}` : '';
   return `  ${connection} ${documentKey}: ${how}${inDoubt ? ', in doubt' : ''}${since}${targetId === null ? '' : `, there called ${targetId}`}`;
 }
 
-function momentLine({ time, what, documentKey, detail }: Moment): string {
+export function momentLine({ time, what, documentKey, detail }: Moment): string {
   return `  ${time.toISOString()} ${what}${documentKey === null ? '' : ` ${documentKey}`}: ${detail}`;
 }

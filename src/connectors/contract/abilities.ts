@@ -4,6 +4,7 @@ import type {
   FindsRecords,
   HearsSettled,
   InstallsTriggers,
+  LinksRecords,
   OpenSource,
   ReceivesEvents,
   ServesAssets,
@@ -37,6 +38,10 @@ export function hearsSettled(source: OpenSource): source is OpenSource & HearsSe
 
 export function installsTriggers(source: OpenSource): source is OpenSource & InstallsTriggers {
   return typeof source.triggers === 'function' && typeof source.installTriggers === 'function';
+}
+
+export function linksRecords(source: OpenSource): source is OpenSource & LinksRecords {
+  return typeof source.link === 'function';
 }
 
 /** Whether a target can prepare the shop. */

@@ -175,13 +175,20 @@ export interface FindsRecords {
   find(entity: string, filter: RecordFilter, cursor: JsonValue | null, options: ReadOptions): Promise<KeysPage>;
 }
 
+/** Ability: the source has a page of its own for each record, where a person corrects it. */
+export interface LinksRecords {
+  /** Its address; null where there is none for this entity. Pure: asks nobody. */
+  link(entity: string, key: string): string | null;
+}
+
 export type SourceAbilities = DescribesStructure &
   ServesAssets &
   ReceivesEvents &
   Acknowledges &
   HearsSettled &
   InstallsTriggers &
-  FindsRecords;
+  FindsRecords &
+  LinksRecords;
 
 /** Records of an entity that others inherit from, and the plain fields where those have their keys. */
 export interface Inherited {

@@ -11,25 +11,30 @@ import type { Project } from '../../../src/config/load-project.js';
 import { readSettings } from '../../../src/config/settings.js';
 import { DATABASE, LOG, SETTINGS } from '../../../src/database/database.module.js';
 import { silentLog } from '../../../src/logging/log.js';
+import { Refusal } from '../../../src/model/refusal.js';
+import { LookingService } from '../../../src/sync/looking/looking.service.js';
 import { ProjectFiles } from '../../../src/sync/project-files.js';
 import type { TestDatabase } from '../database.js';
 
 @Global()
 @Module({})
 class Surroundings {
-  static of(test: TestDatabase, { apiRate = 100_000, project = null }: ApiOptions): DynamicModule {
+  static of(test: TestDatabase, { apiRate = 100_000, project = null, check = noFolder }: ApiOptions): DynamicModule {
     return {
       module: Surroundings,
       providers: [
         { provide: DATABASE, useValue: { database: test.database, embedded: false, close: () => Promise.resolve() } },
         { provide: SETTINGS, useValue: { ...readSettings({}), adminKey: environmentKey, apiRate } },
         { provide: LOG, useValue: silentLog },
-        { provide: ProjectFiles, useValue: { read: () => Promise.resolve(project) } },
+        { provide: ProjectFiles, useValue: { read: () => Promise.resolve(project), check } },
+        LookingService,
       ],
-      exports: [DATABASE, SETTINGS, LOG, ProjectFiles],
+      exports: [DATABASE, SETTINGS, LOG, ProjectFiles, LookingService],
     };
   }
 }
+
+const noFolder: ProjectFiles['check'] = () => Promise.reject(new Refusal('conflict', 'this stand has no mappings folder'));
 
 /** A route that somebody forgot to give a policy. */
 @Controller('forgotten')
@@ -70,6 +75,8 @@ export interface ApiOptions {
   readonly apiRate?: number;
   /** Its mappings folder; none, unless said. */
   readonly project?: Project | null;
+  /** The folder as it lies there now. */
+  readonly check?: ProjectFiles['check'];
 }
 
 export async function startApi(test: TestDatabase, options: ApiOptions = {}): Promise<ApiStand> {

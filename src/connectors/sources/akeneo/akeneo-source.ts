@@ -9,6 +9,7 @@ import type {
   FindsRecords,
   JsonValue,
   KeysPage,
+  LinksRecords,
   ReadOptions,
   ReceivesEvents,
   RecordFilter,
@@ -37,6 +38,7 @@ import { receive, type EventSettings } from './receive.js';
 import type { LinkedType } from './updated-since.js';
 
 export interface AkeneoSettings {
+  readonly url: string;
   readonly timeZone: string;
   readonly linkedEntities?: readonly LinkedType[] | undefined;
   readonly eventSecrets?: EventSettings['secrets'] | undefined;
@@ -44,9 +46,10 @@ export interface AkeneoSettings {
 }
 
 /** One connection to an Akeneo PIM. */
-export class AkeneoSource implements Source, FindsRecords, DescribesStructure, ServesAssets, Partial<ReceivesEvents> {
+export class AkeneoSource implements Source, FindsRecords, DescribesStructure, ServesAssets, LinksRecords, Partial<ReceivesEvents> {
   /** Only where it can be told who signed. */
   readonly receive?: ReceivesEvents['receive'];
+  readonly #url: string;
   readonly #entities: Readonly<Record<string, Entity>>;
   /** What can only be told to have changed: `related` in a pipeline file. */
   readonly #printed: ReadonlyMap<string, Printed>;
@@ -58,9 +61,10 @@ export class AkeneoSource implements Source, FindsRecords, DescribesStructure, S
 
   constructor(
     private readonly api: AkeneoApi,
-    { timeZone, linkedEntities = [], eventSecrets, ignoreEventsOf = [] }: AkeneoSettings,
+    { url, timeZone, linkedEntities = [], eventSecrets, ignoreEventsOf = [] }: AkeneoSettings,
     private readonly tools: ConnectorTools,
   ) {
+    this.#url = url.replace(/\/+$/, '');
     const known = (signal: AbortSignal) => this.#known(signal);
     const models = new ModelIndex(api, timeZone, async (signal) => (await known(signal)).identifier, this.#closing.signal);
     const categories = new CategoryIndex(api, this.#closing.signal);
@@ -111,6 +115,11 @@ export class AkeneoSource implements Source, FindsRecords, DescribesStructure, S
 
   find(entity: string, filter: RecordFilter, cursor: JsonValue | null, options: ReadOptions): Promise<KeysPage> {
     return findRecords(this.api, this.#entity(entity), filter, cursor, options);
+  }
+
+  /** Its pages know models and categories by numbers that the API does not tell. */
+  link(entity: string, key: string): string | null {
+    return entity === 'product' ? `${this.#url}/#/enrich/product/${encodeURIComponent(key)}` : null;
   }
 
   structure(signal: AbortSignal): Promise<Structure> {

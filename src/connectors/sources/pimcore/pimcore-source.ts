@@ -9,6 +9,7 @@ import type {
   HookVerdict,
   JsonValue,
   KeysPage,
+  LinksRecords,
   Needs,
   ReadOptions,
   ReceivesEvents,
@@ -35,7 +36,7 @@ const everything = { attributes: null, fields: [], locales: null, channels: null
 const nothing = { ...everything, attributes: [] };
 
 /** One connection to a Pimcore, by one Data Hub configuration. */
-export class PimcoreSource implements Source, ServesAssets, ReceivesEvents {
+export class PimcoreSource implements Source, ServesAssets, ReceivesEvents, LinksRecords {
   readonly #api: PimcoreApi;
   /** Another client: no key leaves for wherever assets lie. */
   readonly #files: HttpClient;
@@ -49,6 +50,12 @@ export class PimcoreSource implements Source, ServesAssets, ReceivesEvents {
     const authorization = fixed(tools.connection, 'the API key was', { apikey: config.apiKey });
     this.#api = new PimcoreApi(tools.connection, config.url, config.apiKey, createHttpClient({ ...client, authorization }));
     this.#files = createHttpClient({ ...client, allowedHosts: config.assetHosts });
+  }
+
+  /** Opens it in the administration, after signing in where that is needed (AdminBundle, LoginController::deeplinkAction). */
+  link(entity: string, key: string): string {
+    const what = entity === assetEntity ? `asset_${key}_asset` : `object_${key}_object`;
+    return `${new URL(this.config.url).origin}/admin/login/deeplink?${encodeURIComponent(what)}`;
   }
 
   /** Asks for one record of each entity, with all its fields: whatever the schema lacks is told here. */

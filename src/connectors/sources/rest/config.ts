@@ -55,6 +55,11 @@ const records = path.describe('where the records stand in the answer');
 
 export const Entity = z.strictObject({
   key: path.min(1).describe('where a record has its immutable id'),
+  recordUrl: z
+    .url({ protocol: /^https?$/ })
+    .includes('{key}')
+    .optional()
+    .describe('address of the page where a person finds a record; {key} stands for its key'),
   keyAs: z.enum(['text', 'number']).default('text'),
   version: z
     .strictObject({

@@ -7,6 +7,7 @@ import type {
   Fetched,
   JsonValue,
   KeysPage,
+  LinksRecords,
   ReadOptions,
   Source,
 } from '../../contract/index.js';
@@ -18,7 +19,7 @@ import { readChanges } from './read-changes.js';
 import type { RestApi } from './rest-api.js';
 
 /** One API, read as its configuration says. */
-export class RestSource implements Source {
+export class RestSource implements Source, LinksRecords {
   constructor(
     private readonly api: RestApi,
     private readonly entities: Readonly<Record<string, Entity>>,
@@ -50,6 +51,10 @@ export class RestSource implements Source {
 
   async fetch(entity: string, keys: readonly string[], options: ReadOptions): Promise<Fetched> {
     return fetchKeys(this.api, this.#entity(entity), keys, options);
+  }
+
+  link(entity: string, key: string): string | null {
+    return this.#entity(entity).recordUrl?.replaceAll('{key}', encodeURIComponent(key)) ?? null;
   }
 
   close(): Promise<void> {

@@ -29,6 +29,11 @@ const entity = z
   .strictObject({
     ...origin,
     key: column.describe('column that tells the records apart and never changes: text, a whole number, or a uuid'),
+    recordUrl: z
+      .url({ protocol: /^https?$/ })
+      .includes('{key}')
+      .optional()
+      .describe('address of the page where a person finds a record; {key} stands for its key'),
     fields: columns.optional().describe('columns a mapping may read; without: all'),
     json: columns.optional().describe('text columns that hold JSON'),
     modified: column.optional().describe('column with the time of the last edit (strategy timestamp)'),

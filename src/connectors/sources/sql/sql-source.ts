@@ -9,6 +9,7 @@ import type {
   InstallsTriggers,
   JsonValue,
   KeysPage,
+  LinksRecords,
   ReadOptions,
   SeenVersion,
   Source,
@@ -32,7 +33,7 @@ const Stored = z.looseObject({ strategy: z.string(), position: z.number().nullab
 const believedMs = 60_000;
 
 /** One database, read as the entities that somebody configured. */
-export class SqlSource implements Source, Acknowledges, InstallsTriggers {
+export class SqlSource implements Source, Acknowledges, InstallsTriggers, LinksRecords {
   readonly #reader: SqlServer;
   readonly #described = new Map<string, { readonly entity: Entity; readonly at: number }>();
   #writer: SqlServer | null = null;
@@ -88,6 +89,10 @@ export class SqlSource implements Source, Acknowledges, InstallsTriggers {
   async keys(name: string, cursor: JsonValue | null, options: ReadOptions & { readonly withRecords: boolean }): Promise<KeysPage> {
     const entity = await this.#entity(name, options.signal);
     return this.#held(name, () => this.#reader.run(options.signal, (session) => listKeys(entity, session, this.#page(), cursor, options)));
+  }
+
+  link(entity: string, key: string): string | null {
+    return this.config.entities[entity]?.recordUrl?.replaceAll('{key}', encodeURIComponent(key)) ?? null;
   }
 
   async fetch(name: string, keys: readonly string[], options: ReadOptions): Promise<Fetched> {
