@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addDoctorCommand } from './doctor-command.js';
+import { addInitCommand } from './init-command.js';
 import { addKeysCommand } from './keys-command.js';
 import { addConnectionsCommand } from './connections-command.js';
 import { addDebugCommand } from './debug-command.js';
@@ -16,6 +17,7 @@ import { addWhyCommand } from './why-command.js';
 /** Every command with its options. It throws where it would exit: who runs it decides on the exit code. */
 export function createProgram(): Command {
   const program = new Command('pim2shop').description('gets products from a PIM into a shop').exitOverride();
+  addInitCommand(program);
   addValidateCommand(program);
   addSyncCommand(program);
   addStatusCommand(program);
