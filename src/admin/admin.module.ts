@@ -14,6 +14,7 @@ import { PipelinesController } from './pipelines/pipelines.controller.js';
 import { ProblemFilter } from './problem/problem.filter.js';
 import { QueueController } from './queue/queue.controller.js';
 import { RequestsController } from './runs/requests.controller.js';
+import { RunEventsController } from './runs/run-events.controller.js';
 import { RunsController } from './runs/runs.controller.js';
 import { StartsController } from './runs/starts.controller.js';
 
@@ -22,6 +23,7 @@ import { StartsController } from './runs/starts.controller.js';
   controllers: [
     PipelinesController,
     RunsController,
+    RunEventsController,
     StartsController,
     RequestsController,
     QueueController,

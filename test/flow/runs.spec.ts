@@ -29,7 +29,7 @@ function close(): void {
 }
 
 async function start(role: string): Promise<Service> {
-  const service = await stage.start(test.url, { PIM2SHOP_ROLE: role, PIM2SHOP_ADMIN_KEY: adminKey });
+  const service = await stage.start(test.url, { PIM2SHOP_ROLE: role, PIM2SHOP_ADMIN_KEY: adminKey, PIM2SHOP_API_RATE: '100000' });
   services.push(service);
   if (service.url === '') throw new Error(service.output());
   return service;
@@ -48,6 +48,15 @@ beforeAll(async () => {
 
 afterAll(async () => {
   open();
+  // One who listens keeps a process that is to end no longer than anybody else.
+  const [run] = await test.database.query<{ id: number }>(
+    `UPDATE sync_run SET state = 'running', alive_until = now() + interval '1 h' WHERE id = 1 RETURNING id`,
+  );
+  const heard = listen(run?.id ?? 0);
+  await until('it is told of', () => heard.events.length > 0);
+  api.kill('SIGTERM');
+  expect(await api.ended).toBe(0);
+  await heard.ended;
   for (const service of services) service.kill('SIGKILL');
   await Promise.all(services.map(({ ended }) => ended));
   await stage.close();
@@ -81,6 +90,36 @@ async function became(id: number, ...states: string[]): Promise<Answer['body']> 
   });
   if (!request) throw new Error('no request');
   return request;
+}
+
+interface Event {
+  readonly id: string;
+  readonly event: string;
+  readonly data: Record<string, unknown>;
+}
+
+/** What is told of a run, as it comes. */
+function listen(run: number, lastEventId?: string): { readonly events: Event[]; readonly ended: Promise<void> } {
+  const events: Event[] = [];
+  const read = async (): Promise<void> => {
+    const headers = { authorization: `Bearer ${adminKey}`, ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }) };
+    const { body, headers: answered } = await fetch(`${api.url}/api/v1/runs/${run}/events`, { headers });
+    expect(answered.get('content-type')).toBe('text/event-stream');
+    let text = '';
+    for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
+      text += Buffer.from(chunk).toString();
+      const blocks = text.split('\n\n');
+      text = blocks.pop() ?? '';
+      for (const block of blocks) {
+        const fields = Object.fromEntries(
+          block.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]),
+        );
+        if (fields.data !== undefined)
+          events.push({ id: fields.id ?? '', event: fields.event ?? '', data: JSON.parse(fields.data) as Event['data'] });
+      }
+    }
+  };
+  return { events, ended: read() };
 }
 
 const running = async (id: number): Promise<number> => {
@@ -137,7 +176,9 @@ it('ends a run that another process runs; its cursor stays, and the next goes on
   close();
   const asked = await startRun({ kind: 'full' });
   const run = await running(asked.body.id);
+  const heard = listen(run);
   await until('a page was listed', () => listings > 1);
+  await until('it is told of', () => heard.events.length > 0);
   expect(await ask('POST', `/runs/${run}/cancel`, { reason: 'not now' })).toMatchObject({ status: 202, body: { ended: false } });
   const sign = async () =>
     (await test.database.query<{ at: Date }>('SELECT alive_until AS at FROM sync_run WHERE id = $1', [run]))[0]?.at.getTime();
@@ -153,6 +194,16 @@ it('ends a run that another process runs; its cursor stays, and the next goes on
   expect(shown).toMatchObject({ state: 'cancelled', error: 'cancelled by key of the environment' });
   const { cursorTo } = shown as unknown as { cursorTo: { cursor: unknown } };
   expect(cursorTo.cursor).not.toBeNull();
+  await heard.ended;
+  expect(heard.events[0]).toMatchObject({ event: 'progress', data: { id: run, state: 'running' } });
+  expect(heard.events.at(-1)).toMatchObject({ event: 'end', data: { id: run, state: 'cancelled' } });
+  expect(heard.events.filter(({ event }) => event === 'end')).toHaveLength(1);
+  // Whoever comes back after the end is told that there is nothing more; who has missed it hears it.
+  const { id } = heard.events.at(-1) ?? { id: '' };
+  expect((await ask('GET', `/runs/${run}/events`, undefined, { 'last-event-id': id })).status).toBe(204);
+  const late = listen(run, heard.events[0]?.id);
+  await late.ended;
+  expect(late.events).toEqual(heard.events.slice(-1));
   expect(await ask('POST', `/runs/${run}/cancel`, {})).toMatchObject({ status: 409, body: { code: 'conflict' } });
   const again = await startRun({ kind: 'full' });
   const next = await became(again.body.id, 'done', 'failed');

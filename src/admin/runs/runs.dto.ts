@@ -56,4 +56,12 @@ export class RunsQueryDto extends createZodDto(
   }),
 ) {}
 export class PageQueryDto extends createZodDto(z.strictObject({ cursor, limit })) {}
+export class RunEventsQueryDto extends createZodDto(
+  z.strictObject({
+    until: z
+      .enum(['closed', 'delivered'])
+      .default('closed')
+      .describe('closed: until the run has ended; delivered: until nothing of it is left in the queue'),
+  }),
+) {}
 export class RunParamsDto extends createZodDto(z.strictObject({ id: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) })) {}

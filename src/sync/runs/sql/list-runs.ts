@@ -68,8 +68,14 @@ export async function listRuns(sql: Sql, { pipeline, kind, state }: RunFilter, b
   );
 }
 
+/** How a run stands. */
+export interface RunNow extends ListedRun {
+  /** Of a pass: how much is left, and for how long. */
+  readonly forecast: Forecast | null;
+}
+
 /** These runs, as they are now; of those that are not known, nothing. */
-export async function readRuns(sql: Sql, ids: readonly number[]): Promise<(ListedRun & { readonly forecast: Forecast | null })[]> {
+export async function readRuns(sql: Sql, ids: readonly number[]): Promise<RunNow[]> {
   const rows = await sql.query<ListedRun & { readonly progress: PassProgress | null }>(
     `SELECT ${columns}, progress FROM sync_run WHERE id = ANY($1::bigint[])`,
     [ids],
