@@ -7,6 +7,7 @@ import { addDebugCommand } from './debug-command.js';
 import { addMappingCommand } from './mapping-command.js';
 import { addPauseCommand, addResumeCommand } from './pause-command.js';
 import { addQueueCommand } from './queue-command.js';
+import { addRunsCommand } from './runs-command.js';
 import { addSchemasCommand } from './schemas-command.js';
 import { addSourceCommand } from './source-command.js';
 import { addStatusCommand } from './status-command.js';
@@ -22,6 +23,7 @@ export function createProgram(): Command {
   addSyncCommand(program);
   addStatusCommand(program);
   addWhyCommand(program);
+  addRunsCommand(program);
   addQueueCommand(program);
   addPauseCommand(program);
   addResumeCommand(program);

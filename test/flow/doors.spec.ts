@@ -48,6 +48,28 @@ describe('the command line', () => {
     expect(pim2shop('queue', 'show', 'products', 'id-1').stdout).toContain('shop product:all:-:id-1: live since');
   });
 
+  it('runs shows what was run, and watches one to its end', () => {
+    const listed = JSON.parse(pim2shop('runs', '--json').stdout) as { runs: { id: number }[]; next: null };
+    const [first] = listed.runs;
+    expect(listed).toMatchObject({
+      runs: [{ pipeline: 'products', kind: 'initial', trigger: 'command', state: 'completed', left: 0 }],
+      next: null,
+    });
+    expect(pim2shop('runs').stdout).toMatch(/initial.*2 seen, 1 delivered, 1 dead/);
+    const shown = pim2shop('runs', 'show', String(first?.id)).stdout;
+    expect(shown).toMatch(/^run \d+: initial of products, completed, by command\n/);
+    expect(shown).toContain('1 errors, 0 warnings');
+    expect(shown).toMatch(/reading .*, delivering/);
+    expect(pim2shop('runs', 'watch', String(first?.id))).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^run \d+: initial of products completed: 2 seen, 1 delivered, 1 dead\n$/) as string,
+    });
+    expect(pim2shop('runs', 'cancel', String(first?.id))).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('is completed') as string,
+    });
+  });
+
   it('queue retry and discard act on the group that was named, and never on everything by mistake', async () => {
     expect(pim2shop('queue', 'retry')).toMatchObject({
       status: 1,
