@@ -5,6 +5,15 @@ export interface OutcomeWarning {
   readonly message: string;
 }
 
+/** What went over the wire for an item that failed, for people: cut short, and rid of secrets, once it is written down. */
+export interface Exchange {
+  /** `PUT /rest/all/V1/products/SKU-1` */
+  readonly request: string;
+  readonly status?: number;
+  /** The beginning of what was answered. */
+  readonly answer?: string;
+}
+
 /**
  * What the target said of one item. Exactly one per item sent, matched by document key.
  *
@@ -27,10 +36,17 @@ export type Outcome =
       readonly warnings?: readonly OutcomeWarning[];
     }
   | { readonly kind: 'unchanged'; readonly key: string }
-  | { readonly kind: 'retry'; readonly key: string; readonly code: string; readonly message: string; readonly afterMs?: number }
-  | { readonly kind: 'rejected'; readonly key: string; readonly code: string; readonly message: string; readonly field?: string }
-  | { readonly kind: 'conflict'; readonly key: string; readonly code: string; readonly message: string }
+  | (Failed & { readonly kind: 'retry'; readonly afterMs?: number })
+  | (Failed & { readonly kind: 'rejected'; readonly field?: string })
+  | (Failed & { readonly kind: 'conflict' })
   | { readonly kind: 'submitted'; readonly key: string; readonly submission: string }
-  | { readonly kind: 'unknown'; readonly key: string; readonly code: string; readonly message: string };
+  | (Failed & { readonly kind: 'unknown' });
+
+interface Failed {
+  readonly key: string;
+  readonly code: string;
+  readonly message: string;
+  readonly exchange?: Exchange;
+}
 
 export type OutcomeKind = Outcome['kind'];

@@ -17,7 +17,18 @@ const entry = {
   },
   ...{ leasedBy: null, errorCode: null, errorMessage: null, errorField: null, errorFingerprint: null, run: 2 },
 };
-const error = { run: 2, stage: 'transfer', severity: 'error', code: 'refused', field: 'price', message: 'no number', documentKey: null };
+const error = {
+  run: 2,
+  stage: 'transfer',
+  severity: 'error',
+  code: 'refused',
+  field: 'price',
+  message: 'no number',
+  class: 'rejected',
+  attempt: 1,
+  context: null,
+  documentKey: null,
+};
 
 it('tells what happened in one list, the newest first, with what lies ahead', () => {
   const moments = timelineOf({

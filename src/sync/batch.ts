@@ -7,7 +7,7 @@ import type { Outcome } from '../model/outcome.js';
 import type { ClaimedEntry, SettledEntry } from '../queue/entry.js';
 import type { RelatedUse } from '../queue/sql/related-uses.js';
 import type { Lease } from './lease.js';
-import type { Incident } from './runs/run-log.js';
+import type { Incident } from './runs/incident.js';
 
 /** Entries claimed together, and the lease they are under. */
 export interface ClaimedBatch {

@@ -10,7 +10,7 @@ import { decideEntry, type Decision } from './decide-entry.js';
 import { fetchNewest, type Read } from './fetch-newest.js';
 import type { PipelineContext } from './pipeline-context.js';
 import { writeDownRelated } from './related-uses.js';
-import type { Incident } from './runs/run-log.js';
+import type { Incident } from './runs/incident.js';
 import { leavingOf, policyFor, takeDownOf } from './take-down-policy.js';
 
 /** An entry with what became of it on the way to the diff. */
@@ -239,15 +239,18 @@ export function refDigest(document: MappedDocument, references: ResolvedReferenc
 }
 
 function incidentsOf({ entry, mapped, decision }: Understood): Incident[] {
-  const base = { entityKey: entry.key, documentKey: null };
-  if (mapped?.kind === 'rejected') return mapped.errors.map((error) => ({ ...base, stage: 'map', severity: 'error', ...error }));
-  if (mapped?.kind === 'documents') return mapped.notes.map((note) => ({ ...base, stage: 'map', severity: 'warning', ...note }));
+  const base = { entityKey: entry.key, documentKey: null, context: null };
+  if (mapped?.kind === 'rejected')
+    return mapped.errors.map((error) => ({ ...base, stage: 'map', severity: 'error', class: 'mapping', ...error }));
+  if (mapped?.kind === 'documents')
+    return mapped.notes.map((note) => ({ ...base, stage: 'map', severity: 'warning', class: 'remark', ...note }));
   if (decision.kind === 'give-up' || decision.kind === 'absent') {
     return [
       {
         ...base,
         stage: 'fetch',
         severity: 'warning',
+        class: decision.kind === 'absent' ? 'absent' : 'stale',
         code: decision.kind === 'absent' ? 'absent' : decision.code,
         field: null,
         message: decision.message,

@@ -1,3 +1,4 @@
+import { secrets } from '../logging/secrets.js';
 import type { Outcome } from '../model/outcome.js';
 import type { SettledDocument, SettledEntry, SettleResult } from '../queue/entry.js';
 import { settle } from '../queue/sql/settle.js';
@@ -7,7 +8,8 @@ import { entryDisposition, mirrorResult } from './entry-disposition.js';
 import { removalHeld } from './guard-removals.js';
 import type { PipelineContext } from './pipeline-context.js';
 import type { SentBatch } from './send-batch.js';
-import type { Incident } from './runs/run-log.js';
+import { failedExchange, type SentDocument } from './runs/failed-exchange.js';
+import type { Incident } from './runs/incident.js';
 
 type Error = SettledEntry['error'];
 
@@ -161,25 +163,36 @@ function incidentsOf(
   const entityOf = new Map(
     announced.flatMap((one) => one.plan.shipments.map((shipment) => [shipment.documentKey, one.plan.entry.key] as const)),
   );
+  const shipments = new Map(announced.flatMap((one) => one.plan.shipments.map((shipment) => [shipment.documentKey, shipment] as const)));
   const fromOutcomes = [...outcomes.values()].flatMap((outcome): Incident[] => {
     const base = { entityKey: entityOf.get(outcome.key) ?? outcome.key, documentKey: outcome.key, stage: 'transfer' as const };
-    if (outcome.kind === 'written') return (outcome.warnings ?? []).map((warning) => ({ ...base, severity: 'warning', ...warning }));
+    if (outcome.kind === 'written')
+      return (outcome.warnings ?? []).map((warning) => ({ ...base, severity: 'warning', class: 'remark', context: null, ...warning }));
     if (outcome.kind === 'unchanged' || outcome.kind === 'submitted') return [];
     const severity = outcome.kind === 'rejected' || outcome.kind === 'conflict' ? 'error' : 'warning';
-    return [
-      {
-        ...base,
-        severity,
-        code: outcome.code,
-        field: outcome.kind === 'rejected' ? (outcome.field ?? null) : null,
-        message: outcome.message,
-      },
-    ];
+    const field = outcome.kind === 'rejected' ? (outcome.field ?? null) : null;
+    const shipment = shipments.get(outcome.key);
+    const context = shipment ? failedExchange(sentOf(shipment), field, outcome.exchange, (text) => secrets.hide(text)) : null;
+    return [{ ...base, severity, class: outcome.kind, code: outcome.code, field, message: outcome.message, context }];
   });
   const taken = entries.flatMap((entry): Incident[] =>
     entry.error?.code === 'address_taken' && entry.disposition.kind === 'dead'
-      ? [{ entityKey: entry.key, documentKey: null, stage: 'transfer', severity: 'error', ...entry.error }]
+      ? [
+          {
+            entityKey: entry.key,
+            documentKey: null,
+            stage: 'transfer',
+            severity: 'error',
+            class: 'conflict',
+            context: null,
+            ...entry.error,
+          },
+        ]
       : [],
   );
   return [...fromOutcomes, ...taken];
+}
+
+function sentOf({ plan, resource, store, document }: Shipment): SentDocument {
+  return { operation: plan.kind === 'take-down' ? plan.how : 'write', resource, store, fields: document?.fields ?? {} };
 }

@@ -6,7 +6,7 @@ import { guardRemovals } from './guard-removals.js';
 import type { PipelineContext } from './pipeline-context.js';
 import { planBatch } from './plan-batch.js';
 import { forgetFormerUses } from './related-uses.js';
-import { writeIncidents } from './runs/run-log.js';
+import { writeIncidents } from './runs/write-incidents.js';
 import { sendBatch } from './send-batch.js';
 import { settleBatch } from './settle-batch.js';
 import { tellIncidents, tellPlans, tellResults } from './tell-entries.js';

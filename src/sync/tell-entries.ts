@@ -1,6 +1,6 @@
 import type { BatchReport, EntryPlan, PlannedBatch } from './batch.js';
 import type { PipelineContext } from './pipeline-context.js';
-import type { Incident } from './runs/run-log.js';
+import type { Incident } from './runs/incident.js';
 
 /**
  * One line for each record that failed; of a first load, which has its own line for all of them, and of what is only to be known, only with
@@ -9,7 +9,7 @@ import type { Incident } from './runs/run-log.js';
 export function tellIncidents({ log, pipeline }: PipelineContext, { plans }: PlannedBatch, incidents: readonly Incident[]): void {
   if (incidents.length === 0) return;
   const entries = new Map(plans.map(({ entry }) => [entry.key, entry]));
-  for (const { entityKey, documentKey, severity, message, ...incident } of incidents) {
+  for (const { entityKey, documentKey, severity, message, context, ...incident } of incidents) {
     const entry = entries.get(entityKey);
     const data = {
       pipeline: pipeline.name,
@@ -17,6 +17,7 @@ export function tellIncidents({ log, pipeline }: PipelineContext, { plans }: Pla
       entry: entityKey,
       document: documentKey,
       ...incident,
+      ...context,
       error: message,
       attempt: entry === undefined ? undefined : entry.attempts + 1,
     };

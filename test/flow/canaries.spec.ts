@@ -101,6 +101,13 @@ describe('secrets of connections', () => {
     expect(
       (await test.database.query<{ count: number }>(`SELECT count(*)::int AS count FROM sync_error WHERE message LIKE '%***%'`))[0]?.count,
     ).toBeGreaterThan(0);
+    // What the shop answered is kept of an item that failed, and what was sent to it.
+    const [kept] = await test.database.query<{ answers: number; requests: number }>(
+      `SELECT count(*) FILTER (WHERE context #>> '{answer,body}' LIKE '%***%')::int AS answers,
+              count(*) FILTER (WHERE context #>> '{request,call}' LIKE 'PUT /rest/%' AND attempt > 0 AND class IS NOT NULL)::int AS requests FROM sync_error`,
+    );
+    expect(kept?.answers).toBeGreaterThan(0);
+    expect(kept?.requests).toBeGreaterThan(0);
     const text = seen.join('\n');
     // It was said, and said without them.
     expect(text).toContain('***');

@@ -224,6 +224,11 @@ describe('why', () => {
     });
     expect(await why('costly')).toMatchObject({
       entry: { state: 'dead', errorField: 'price' },
+      lastError: {
+        class: 'rejected',
+        attempt: 1,
+        context: { request: { operation: 'write', store: 'all', fields: { price: '"wrong"' } } },
+      },
       next: { forPerson: true, then: expect.stringContaining('queue retry --pipeline products --key costly') as string },
     });
     expect(await why('off')).toMatchObject({

@@ -1,6 +1,6 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
-import { cursor, limit, moment, name, next } from '../api.js';
+import { cursor, limit, moment, name, next, textOrNull } from '../api.js';
 
 const error = z.object({
   id: z.number().int(),
@@ -15,6 +15,12 @@ const error = z.object({
   field: z.string().nullable(),
   message: z.string(),
   fingerprint: z.string().describe('what has one cause has one'),
+  class: textOrNull.describe('mapping, rejected, conflict, retry, unknown, stale, absent, remark; null of what is older'),
+  attempt: z.number().int().nullable().describe('which attempt it was, from 1'),
+  context: z
+    .record(z.string(), z.unknown())
+    .nullable()
+    .describe('what was sent and answered, cut short and without secrets: request, answer'),
 });
 
 export class ErrorsDto extends createZodDto(z.object({ items: z.array(error), next })) {}

@@ -1,6 +1,6 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
-import { cursor, entityKey, limit, moment, name, next } from '../api.js';
+import { cursor, entityKey, limit, moment, name, next, textOrNull } from '../api.js';
 import { entryStates } from '../../queue/sql/open-counts.js';
 
 const entry = z.object({
@@ -64,6 +64,12 @@ export const shownError = z.object({
   code: z.string(),
   field: z.string().nullable(),
   message: z.string(),
+  class: textOrNull.describe('mapping, rejected, conflict, retry, unknown, stale, absent, remark; null of what is older'),
+  attempt: z.number().int().nullable().describe('which attempt it was, from 1'),
+  context: z
+    .record(z.string(), z.unknown())
+    .nullable()
+    .describe('what was sent and answered, cut short and without secrets: request, answer'),
   documentKey: z.string().nullable(),
 });
 

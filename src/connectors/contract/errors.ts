@@ -1,9 +1,13 @@
+import type { Exchange } from '../../model/outcome.js';
+
 /**
  * Errors a connector throws when the whole system cannot be used. The class says what the worker
  * does next; what concerns a single item is an outcome, never an exception.
  */
 export abstract class ConnectorError extends Error {
   abstract readonly code: string;
+  /** What was asked and answered, where there was an answer. */
+  exchange?: Exchange;
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = new.target.name;

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { JsonObject } from '../../model/json.js';
-import type { Outcome, OutcomeWarning } from '../../model/outcome.js';
+import type { Exchange, Outcome, OutcomeWarning } from '../../model/outcome.js';
 import type { Asset } from './source.js';
 import type { CheckResult, ConnectorTools } from './tools.js';
 
@@ -125,4 +125,4 @@ export function defineTarget<Config>(definition: TargetDefinition<Config>): Targ
   return definition;
 }
 
-export type { Asset, JsonObject, Outcome, OutcomeWarning };
+export type { Asset, Exchange, JsonObject, Outcome, OutcomeWarning };

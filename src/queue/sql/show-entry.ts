@@ -1,4 +1,5 @@
 import type { Sql } from '../../database/sql.js';
+import type { JsonObject } from '../../model/json.js';
 import { readHistory } from '../../mirror/sql/read-history.js';
 import { timelineOf, type Moment } from '../timeline.js';
 import { listedColumns, type ListedEntry } from './list-entries.js';
@@ -12,6 +13,11 @@ export interface ShownError {
   readonly code: string;
   readonly field: string | null;
   readonly message: string;
+  /** What kind of failure it is; null of what was written before there were any. */
+  readonly class: string | null;
+  readonly attempt: number | null;
+  /** What was sent and answered: { request, answer }. */
+  readonly context: JsonObject | null;
   readonly documentKey: string | null;
 }
 
@@ -55,7 +61,7 @@ export async function showEntity(sql: Sql, pipeline: string, key: string, errorL
     [pipeline, key],
   );
   const errors = await sql.query<ShownError>(
-    `SELECT time, run, stage, severity, code, field, message, document_key AS "documentKey"
+    `SELECT time, run, stage, severity, code, field, message, class, attempt, context, document_key AS "documentKey"
      FROM sync_error WHERE pipeline = $1 AND entity_key = $2 ORDER BY id DESC LIMIT $3`,
     [pipeline, key, errorLimit],
   );

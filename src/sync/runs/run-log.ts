@@ -1,6 +1,5 @@
 import type { Sql } from '../../database/sql.js';
 import { secrets } from '../../logging/secrets.js';
-import { errorFingerprint } from '../../queue/error-fingerprint.js';
 import type { RunCounts } from './run-counts.js';
 import type { Phases } from './run-phases.js';
 import type { RunWatch } from './run-watch.js';
@@ -110,48 +109,4 @@ export async function closeSilentRuns(sql: Sql): Promise<number> {
      WHERE state = 'running' AND coalesce(alive_until, started_at + interval '1 day') < clock_timestamp() - interval '5 min' RETURNING 1 AS closed`,
   );
   return rows.length;
-}
-
-/** One thing that went wrong, or that a person should know. */
-export interface Incident {
-  readonly entityKey: string;
-  readonly documentKey: string | null;
-  readonly stage: 'fetch' | 'map' | 'transfer' | 'settle';
-  readonly severity: 'error' | 'warning';
-  readonly code: string;
-  readonly field: string | null;
-  readonly message: string;
-}
-
-/** Writes incidents of a batch in one statement, each for the run that queued it. The fingerprint groups what has one cause, and is that of the entry. */
-export async function writeIncidents(
-  sql: Sql,
-  pipeline: string,
-  entries: readonly { readonly key: string; readonly run: number | null }[],
-  incidents: readonly Incident[],
-): Promise<void> {
-  if (incidents.length === 0) return;
-  const runs = new Map(entries.map(({ key, run }) => [key, run]));
-  const rows = incidents.map((incident) => ({
-    run: runs.get(incident.entityKey) ?? null,
-    entity_key: incident.entityKey,
-    document_key: incident.documentKey,
-    stage: incident.stage,
-    severity: incident.severity,
-    code: incident.code,
-    field: incident.field,
-    message: printable(incident.message),
-    fingerprint: errorFingerprint(pipeline, incident.entityKey, incident),
-  }));
-  await sql.query(
-    `INSERT INTO sync_error (run, pipeline, entity_key, document_key, stage, severity, code, field, message, fingerprint)
-     SELECT r.run, $1, r.entity_key, r.document_key, r.stage, r.severity, r.code, r.field, r.message, r.fingerprint
-     FROM jsonb_to_recordset($2::jsonb) AS r(run bigint, entity_key text, document_key text, stage text, severity text, code text, field text, message text, fingerprint text)`,
-    [pipeline, JSON.stringify(rows)],
-  );
-}
-
-/** What was quoted of an answer may hold secrets (S12). PostgreSQL text holds no NUL; a message of a hostile record may. */
-function printable(message: string): string {
-  return secrets.hide(message.replaceAll('\u0000', '\uFFFD')).slice(0, 2_000);
 }

@@ -50,7 +50,21 @@ const table: readonly (readonly [what: string, facts: Partial<Facts>, because: R
   ['stands as in the PIM', {}, /as the PIM does/, null, false],
   [
     'has a remark',
-    { lastError: { time: at, run: 1, stage: 'transfer', severity: 'warning', code: 'c', field: null, message: 'cut', documentKey: null } },
+    {
+      lastError: {
+        time: at,
+        run: 1,
+        stage: 'transfer',
+        severity: 'warning',
+        code: 'c',
+        field: null,
+        message: 'cut',
+        documentKey: null,
+        class: null,
+        attempt: null,
+        context: null,
+      },
+    },
     /remark: cut/,
     null,
     false,

@@ -1,5 +1,5 @@
 import type { JsonObject, TargetItem } from '../../contract/index.js';
-import { Refused } from './refused.js';
+import type { Refused } from './refused.js';
 import type { ShopStructure } from './shop-structure.js';
 
 const custom = 'custom_attributes.';
@@ -12,16 +12,15 @@ const longestText = 255;
  * value that does not fit into its column but that the product was unable to be saved.
  */
 export async function blaming(error: Refused, item: TargetItem, structure: ShopStructure, signal: AbortSignal): Promise<Refused> {
-  if (error.field !== null) return new Refused(error.status, error.message, fieldNamed(error.field, item.fields));
+  if (error.field !== null) return error.about(fieldNamed(error.field, item.fields));
   const { sku } = item.fields;
-  if (/^SKU length/i.test(error.message) || (typeof sku === 'string' && lengthOf(sku) > longestSku))
-    return new Refused(error.status, error.message, 'sku');
+  if (/^SKU length/i.test(error.message) || (typeof sku === 'string' && lengthOf(sku) > longestSku)) return error.about('sku');
   if (!/unable to be saved/i.test(error.message)) return error;
   const tooLong = await longTexts(item.fields, structure, signal);
   const [field] = tooLong;
   if (field === undefined) return error;
   const lengths = tooLong.map((one) => `${one} has ${lengthOf(item.fields[one])} characters, the shop takes ${longestText}`);
-  return new Refused(error.status, `${error.message} ${lengths.join('; ')}`, field);
+  return error.about(field, `${error.message} ${lengths.join('; ')}`);
 }
 
 /** Magento names the attribute, a document its path. */

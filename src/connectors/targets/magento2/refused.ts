@@ -1,5 +1,5 @@
-import type { Outcome, TargetItem } from '../../contract/index.js';
-import { BadAnswer, Unavailable } from '../../contract/index.js';
+import type { Exchange, Outcome, TargetItem } from '../../contract/index.js';
+import { BadAnswer, ConnectorError, Unavailable } from '../../contract/index.js';
 import { RequestFailure } from '../../http/index.js';
 import type { JsonValue } from '../../../model/json.js';
 import { asObject } from './json.js';
@@ -12,8 +12,14 @@ export class Refused extends Error {
     message: string,
     /** A field it names. */
     readonly field: string | null,
+    readonly exchange?: Exchange,
   ) {
     super(message);
+  }
+
+  /** The same refusal, by the field that it is about. */
+  about(field: string, message = this.message): Refused {
+    return new Refused(this.status, message, field, this.exchange);
   }
 
   get isNotFound(): boolean {
@@ -35,12 +41,12 @@ const tooLarge = new Set([413, 414, 431]);
  * A refusal, or null where the answer is none: throttled, broken, not allowed to this integration, or not
  * Magento's. A proxy's 404 says nothing of a product, nor does a path that reached Magento as another one.
  */
-export function refusalOf(status: number, body: JsonValue | undefined): Refused | null {
+export function refusalOf(status: number, body: JsonValue | undefined, exchange?: Exchange): Refused | null {
   const message = messageOf(body);
-  if (deadlock.test(message)) return new Refused(409, message, null);
-  if (tooLarge.has(status)) return new Refused(status, message === '' ? `too large: status ${status}` : message, null);
+  if (deadlock.test(message)) return new Refused(409, message, null, exchange);
+  if (tooLarge.has(status)) return new Refused(status, message === '' ? `too large: status ${status}` : message, null, exchange);
   if (status === 401 || status === 403 || status === 408 || status === 429 || status >= 500 || status < 400) return null;
-  return message === '' || /does not match any route/i.test(message) ? null : new Refused(status, message, fieldOf(body));
+  return message === '' || /does not match any route/i.test(message) ? null : new Refused(status, message, fieldOf(body), exchange);
 }
 
 /** `%1` and `%fieldName` stay in the message, their values travel beside it. */
@@ -62,17 +68,19 @@ function fieldOf(body: JsonValue | undefined): string | null {
 
 /** What a failure of this item's first request means for it: nothing of the item was written before. */
 export function outcomeOf(key: string, error: unknown): Outcome {
+  const exchange = exchangeOf(error);
   if (error instanceof Refused) {
-    if (error.status === 409) return { kind: 'retry', key, code: 'deadlock', message: error.message };
-    return { kind: 'rejected', key, code: 'refused', message: error.message, ...(error.field === null ? {} : { field: error.field }) };
+    if (error.status === 409) return { kind: 'retry', key, code: 'deadlock', message: error.message, ...exchange };
+    const field = error.field === null ? {} : { field: error.field };
+    return { kind: 'rejected', key, code: 'refused', message: error.message, ...field, ...exchange };
   }
   if (error instanceof Unavailable) {
     const unsent = error.cause instanceof RequestFailure && !error.cause.sent;
     const afterMs = error.afterMs === null ? {} : { afterMs: error.afterMs };
-    if (unsent) return { kind: 'retry', key, code: 'unavailable', message: error.message, ...afterMs };
-    return { kind: 'unknown', key, code: 'unavailable', message: error.message };
+    if (unsent) return { kind: 'retry', key, code: 'unavailable', message: error.message, ...afterMs, ...exchange };
+    return { kind: 'unknown', key, code: 'unavailable', message: error.message, ...exchange };
   }
-  if (error instanceof BadAnswer) return { kind: 'unknown', key, code: 'bad_answer', message: error.message };
+  if (error instanceof BadAnswer) return { kind: 'unknown', key, code: 'bad_answer', message: error.message, ...exchange };
   throw error;
 }
 
@@ -80,7 +88,18 @@ export function outcomeOf(key: string, error: unknown): Outcome {
 export function partlyWritten(key: string, step: string, error: unknown): Outcome {
   if (!(error instanceof Refused) && !(error instanceof Unavailable) && !(error instanceof BadAnswer)) throw error;
   const blameless = error instanceof Unavailable || (error instanceof Refused && error.status === 409);
-  return { kind: 'unknown', key, code: blameless ? 'unavailable' : 'partly_written', message: `${step}: ${error.message}` };
+  return {
+    kind: 'unknown',
+    key,
+    code: blameless ? 'unavailable' : 'partly_written',
+    message: `${step}: ${error.message}`,
+    ...exchangeOf(error),
+  };
+}
+
+function exchangeOf(error: unknown): { readonly exchange?: Exchange } {
+  const known = error instanceof Refused || error instanceof ConnectorError;
+  return known && error.exchange ? { exchange: error.exchange } : {};
 }
 
 /** A path with a store view that is not there is no path at all to Magento, which says nothing better of it. */

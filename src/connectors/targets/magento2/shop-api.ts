@@ -65,7 +65,7 @@ export class ShopApi {
     if (restMs > 0) throw this.#resting(restMs);
     const answer = await this.client.request({ method, path: `/rest/${store}/V1${path}`, signal, ...more });
     if (answer.status >= 200 && answer.status < 300) return answer.body;
-    throw this.#problem(method, path, answer);
+    throw this.#problem(method, path, answer, `${method} /rest/${store}/V1${path}`);
   }
 
   #resting(restMs: number): Unavailable {
@@ -73,10 +73,13 @@ export class ShopApi {
     return new Unavailable(`${this.connection}: the shop asked to be left alone for now`, Math.ceil(restMs), { cause });
   }
 
-  #problem(method: string, path: string, answer: HttpAnswer): Error {
-    const refusal = refusalOf(answer.status, answer.body);
-    if (refusal !== null) return refusal;
-    const { status, retryAfterMs } = answer;
+  #problem(method: string, path: string, answer: HttpAnswer, request: string): Error {
+    const exchange = { request, status: answer.status, ...(answer.body === undefined ? {} : { answer: beginningOf(answer.body) }) };
+    const refusal = refusalOf(answer.status, answer.body, exchange);
+    return refusal ?? Object.assign(this.#failure(method, path, answer), { exchange });
+  }
+
+  #failure(method: string, path: string, { status, retryAfterMs }: HttpAnswer): Error {
     const said = `${this.connection}: ${method} ${path.split('?')[0]} answered ${status}`;
     if (status === 403) return new Misconfigured(`${said}: give the integration access to this resource`);
     if (status < 500 && status !== 408 && status !== 429) return new BadAnswer(`${said}, but not as Magento refuses something`);
@@ -84,6 +87,11 @@ export class ShopApi {
     if (restMs > shortestRestMs) this.#restUntil = Math.max(this.#restUntil, performance.now() + restMs);
     return new Unavailable(said, retryAfterMs);
   }
+}
+
+/** Long enough for whoever writes it down to know a secret in it as a whole, and to cut it. */
+function beginningOf(body: JsonValue): string {
+  return (typeof body === 'string' ? body : JSON.stringify(body)).slice(0, 8_000);
 }
 
 /** Search criteria that must all hold. */

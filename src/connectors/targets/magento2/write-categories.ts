@@ -113,7 +113,7 @@ async function move(api: ShopApi, id: string, parentId: number, signal: AbortSig
   try {
     acknowledged(await api.send('PUT', 'all', `/categories/${id}/move`, { parentId }, signal), 'moving a category');
   } catch (error) {
-    if (error instanceof Refused && error.status === 400) throw new Refused(400, error.message, 'parent');
+    if (error instanceof Refused && error.status === 400) throw error.about('parent');
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../../model/json.js';
 import type { Sql } from '../../../database/sql.js';
 
 export interface ErrorFilter {
@@ -21,13 +22,18 @@ export interface ListedError {
   readonly field: string | null;
   readonly message: string;
   readonly fingerprint: string;
+  /** What kind of failure it is; null of what was written before there were any. */
+  readonly class: string | null;
+  readonly attempt: number | null;
+  /** What was sent and answered: { request, answer }. */
+  readonly context: JsonObject | null;
 }
 
 /** Newest first, those before error `before`. */
 export async function listErrors(sql: Sql, filter: ErrorFilter, before: number | null, limit: number): Promise<ListedError[]> {
   const { pipeline, run, fingerprint, severity } = filter;
   return sql.query<ListedError>(
-    `SELECT id, time, run, pipeline, entity_key AS "entityKey", document_key AS "documentKey", stage, severity, code, field, message, fingerprint
+    `SELECT id, time, run, pipeline, entity_key AS "entityKey", document_key AS "documentKey", stage, severity, code, field, message, fingerprint, class, attempt, context
      FROM sync_error
      WHERE ($1::text IS NULL OR pipeline = $1) AND ($2::bigint IS NULL OR run = $2) AND ($3::text IS NULL OR fingerprint = $3)
        AND ($4::text IS NULL OR severity = $4) AND ($5::bigint IS NULL OR id < $5)
