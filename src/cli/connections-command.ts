@@ -3,6 +3,7 @@ import Table from 'cli-table3';
 import type { CheckedConnection } from '../doctor/check-connection.js';
 import { checkConnections, checkLimitMs } from '../doctor/check-connections.js';
 import { listConnections, type ListedConnection } from '../queue/sql/list-connections.js';
+import { exitCodes } from './exit-code.js';
 import { wholeNumber } from './whole-number.js';
 import { withDatabase } from './with-database.js';
 import { withLog } from './with-log.js';
@@ -44,7 +45,7 @@ export function addConnectionsCommand(program: Command): void {
       const { connections: known } = await readFiles(mappings);
       const checked = await withLog((log) => checkConnections(known, names, { log, limitMs }));
       writeResult({ connections: checked }, json, ({ connections: all }) => all.map(asText).join('\n'));
-      if (checked.some(({ ok }) => !ok)) process.exitCode = 1;
+      if (checked.some(({ ok }) => !ok)) process.exitCode = exitCodes.failed;
     });
 }
 

@@ -5,6 +5,7 @@ import type { DebugSwitch } from '../queue/sql/debug-switches.js';
 import { whoAmI } from './who-am-i.js';
 import { withDatabase } from './with-database.js';
 import { writeResult } from './write-result.js';
+import { Refusal } from '../model/refusal.js';
 
 interface DebugOptions {
   readonly entity?: string;
@@ -60,6 +61,6 @@ function nameOf({ pipeline, entity }: Pick<DebugSwitch, 'pipeline' | 'entity'>):
 
 function spanOf(text: string): number {
   const span = duration.safeParse(text);
-  if (!span.success) throw new Error(`--for takes a span of time such as 15m or 2h, not "${text}"`);
+  if (!span.success) throw new Refusal('wrong', `--for takes a span of time such as 15m or 2h, not "${text}"`);
   return span.data;
 }

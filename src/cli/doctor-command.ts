@@ -5,6 +5,7 @@ import { targets } from '../connectors/targets/index.js';
 import { checkLimitMs } from '../doctor/check-connections.js';
 import { diagnose, type Diagnosis } from '../doctor/diagnose.js';
 import type { Finding } from '../doctor/finding.js';
+import { exitCodes } from './exit-code.js';
 import { wholeNumber } from './whole-number.js';
 import { writeResult } from './write-result.js';
 
@@ -27,7 +28,7 @@ export function addDoctorCommand(program: Command): void {
       const limitMs = wholeNumber('--limit', limit) * 1_000;
       const diagnosis = await diagnose({ env: process.env, connectors: { sources, targets }, mappings, limitMs });
       writeResult(diagnosis, json, asText);
-      if (!diagnosis.well) process.exitCode = 1;
+      if (!diagnosis.well) process.exitCode = exitCodes.failed;
     });
 }
 

@@ -3,10 +3,12 @@ import Table from 'cli-table3';
 import { KeyService, type MadeKey } from '../access/key-service.js';
 import { roles, type Role } from '../access/roles.js';
 import type { ListedKey } from '../access/sql/keys.js';
+import { addDestructiveOption, confirmDestructive, type DestructiveOptions } from './confirm-destructive.js';
 import { whoAmI } from './who-am-i.js';
 import { wholeNumber } from './whole-number.js';
 import { withDatabase } from './with-database.js';
 import { writeResult } from './write-result.js';
+import { Refusal } from '../model/refusal.js';
 
 const day = 24 * 60 * 60 * 1_000;
 
@@ -37,11 +39,11 @@ export function addKeysCommand(program: Command): void {
     .action(async (id: string, { grace, json }: { grace: number; json?: boolean }) => {
       writeResult(await withDatabase((sql) => new KeyService(sql).rotate(numberOf(id), grace * 60_000, whoAmI())), json, asSecret);
     });
-  keys
-    .command('revoke <id>')
+  addDestructiveOption(keys.command('revoke <id>'))
     .description('from here on it opens nothing')
     .option('--json', 'print one JSON object')
-    .action(async (id: string, { json }: { json?: boolean }) => {
+    .action(async (id: string, { json, environment }: { json?: boolean } & DestructiveOptions) => {
+      await confirmDestructive(`The key ${numberOf(id)} opens nothing any more`, { environment });
       await withDatabase((sql) => new KeyService(sql).revoke(numberOf(id), whoAmI()));
       writeResult({ revoked: numberOf(id) }, json, ({ revoked }) => `The key ${revoked} opens nothing any more.`);
     });
@@ -53,7 +55,7 @@ function numberOf(id: string): number {
 
 function asRole(text: string): Role {
   const role = roles.find((one) => one === text);
-  if (role === undefined) throw new Error(`--role takes ${roles.join(', ')}, not "${text}"`);
+  if (role === undefined) throw new Refusal('wrong', `--role takes ${roles.join(', ')}, not "${text}"`);
   return role;
 }
 

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { mostPreviewed, previewMapping, type PreviewedRecord } from '../sync/looking/preview-mapping.js';
 import { dryRunLines } from './dry-run-text.js';
 import { untilStopped } from './until-stopped.js';
+import { Refusal } from '../model/refusal.js';
 import { withLooking } from './with-looking.js';
 import { writeResult } from './write-result.js';
 
@@ -20,7 +21,8 @@ export function addMappingCommand(program: Command): void {
     .option('--json', 'print one JSON array: record, mapped, difference')
     .action((pipeline: string, keys: string[], { mappings, json }: PreviewOptions) =>
       untilStopped(async (signal) => {
-        if (keys.length > mostPreviewed) throw new Error(`no more than ${mostPreviewed} at once: sync --dry-run goes over all of them`);
+        if (keys.length > mostPreviewed)
+          throw new Refusal('wrong', `no more than ${mostPreviewed} at once: sync --dry-run goes over all of them`);
         const shown = await withLooking(mappings, (looking) => previewMapping(looking, pipeline, keys, signal));
         writeResult(shown, json, (all) => all.map(asText).join('\n\n'));
         if (shown.some(({ record }) => record === null)) process.exitCode = 1;

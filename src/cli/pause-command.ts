@@ -3,6 +3,7 @@ import { PauseService, type PauseTarget } from '../queue/pause-service.js';
 import { whoAmI } from './who-am-i.js';
 import { withDatabase } from './with-database.js';
 import { writeResult } from './write-result.js';
+import { Refusal } from '../model/refusal.js';
 
 interface PauseOptions {
   readonly connection?: string;
@@ -41,7 +42,8 @@ export function addResumeCommand(program: Command): void {
 }
 
 function targetOf(pipeline: string | undefined, { connection }: PauseOptions): PauseTarget {
-  if ((pipeline === undefined) === (connection === undefined)) throw new Error('name a pipeline, or a connection with --connection');
+  if ((pipeline === undefined) === (connection === undefined))
+    throw new Refusal('wrong', 'name a pipeline, or a connection with --connection');
   return pipeline === undefined ? { kind: 'connection', name: connection ?? '' } : { kind: 'pipeline', name: pipeline };
 }
 

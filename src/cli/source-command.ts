@@ -2,7 +2,10 @@ import type { Command } from 'commander';
 import { installsTriggers, type InstallsTriggers, type OpenSource } from '../connectors/contract/index.js';
 import { silentLog } from '../logging/log.js';
 import { didYouMean } from '../mapping/did-you-mean.js';
+import { addDestructiveOption, confirmDestructive, type DestructiveOptions } from './confirm-destructive.js';
 import { readFiles } from './with-project.js';
+import { withEnvironment } from './write-result.js';
+import { Refusal } from '../model/refusal.js';
 
 interface InstallOptions {
   readonly apply?: boolean;
@@ -11,22 +14,25 @@ interface InstallOptions {
 }
 
 export function addSourceCommand(program: Command): void {
-  program
-    .command('source')
-    .description('what is prepared in a source')
-    .command('install-triggers <connection>')
+  const source = program.command('source').description('what is prepared in a source');
+  addDestructiveOption(source.command('install-triggers <connection>'))
     .description('print the statements that make a source write down its changes; they may be run again')
     .option('--apply', 'run them as well')
     .option('--mappings <dir>', 'folder with connections.yaml and the pipelines')
     .option('--json', 'print one JSON object')
-    .action(async (connection: string, options: InstallOptions) => {
+    .action(async (connection: string, options: InstallOptions & DestructiveOptions) => {
+      if (options.apply) await confirmDestructive(`The source ${connection} gets triggers`, options);
       const { signal } = new AbortController();
       const source = await openSource(connection, options.mappings);
       try {
         const statements = await source.triggers(signal);
         if (options.apply) await source.installTriggers(signal);
         const applied = options.apply === true;
-        process.stdout.write(options.json ? `${JSON.stringify({ connection, statements, applied })}\n` : asText(statements, applied));
+        process.stdout.write(
+          options.json
+            ? `${JSON.stringify(withEnvironment({ connection, statements, applied }, process.env))}\n`
+            : asText(statements, applied),
+        );
       } finally {
         await source.close?.();
       }
@@ -37,11 +43,11 @@ export function addSourceCommand(program: Command): void {
 async function openSource(name: string, mappings: string | undefined): Promise<OpenSource & InstallsTriggers> {
   const { connections } = await readFiles(mappings);
   const connection = connections.get(name);
-  if (!connection) throw new Error(`There is no connection "${name}": ${didYouMean(name, [...connections.keys()])}`);
+  if (!connection) throw new Refusal('unknown', `There is no connection "${name}": ${didYouMean(name, [...connections.keys()])}`);
   const source = await connection.source?.open(connection.config, { connection: name, log: silentLog });
   if (source && installsTriggers(source)) return source;
   await source?.close?.();
-  throw new Error(`${name} is no source that writes down its changes by triggers: ${connection.connector} has none to install.`);
+  throw new Refusal('wrong', `${name} is no source that writes down its changes by triggers: ${connection.connector} has none to install.`);
 }
 
 function asText(statements: readonly string[], applied: boolean): string {

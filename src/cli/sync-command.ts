@@ -5,12 +5,15 @@ import type { RunKind } from '../sync/runs/run-log.js';
 import { SyncService, type Progress, type SyncResult } from '../sync/sync-service.js';
 import { chosenBy, type ChosenOptions } from './chosen-options.js';
 import { dryRunAsText } from './dry-run-text.js';
+import { exitCodes } from './exit-code.js';
 import { forecastText } from './forecast-text.js';
 import { actorName } from '../model/actor.js';
 import { untilStopped } from './until-stopped.js';
 import { wholeNumber } from './whole-number.js';
 import { whoAmI } from './who-am-i.js';
 import { withProject } from './with-project.js';
+import { withEnvironment } from './write-result.js';
+import { Refusal } from '../model/refusal.js';
 
 export interface SyncOptions extends ChosenOptions {
   readonly full?: boolean;
@@ -22,7 +25,6 @@ export interface SyncOptions extends ChosenOptions {
   readonly json?: boolean;
 }
 
-/** Exit codes: 0 done, 1 failed, 3 something is held for a person. */
 export function addSyncCommand(program: Command): void {
   program
     .command('sync <pipeline>')
@@ -55,7 +57,7 @@ export async function runSync(pipeline: string, options: SyncOptions, signal: Ab
       new SyncService(project).sync({ ...request, trigger: 'command', by: actorName(whoAmI()), progress: show?.update }),
     );
     show?.end();
-    process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : `${asText(result)}\n`);
+    process.stdout.write(options.json ? `${JSON.stringify(withEnvironment(result, process.env))}\n` : `${asText(result)}\n`);
     process.exitCode = exitCode(result);
   } finally {
     show?.end();
@@ -65,8 +67,8 @@ export async function runSync(pipeline: string, options: SyncOptions, signal: Ab
 async function rehearse(pipeline: string, options: SyncOptions, signal: AbortSignal): Promise<void> {
   const request = await requestOf(pipeline, options, signal);
   const result = await withProject(options.mappings, (project) => dryRun(project, request), { observe: true });
-  process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : `${dryRunAsText(result)}\n`);
-  process.exitCode = result.totals.held > 0 ? 3 : 0;
+  process.stdout.write(options.json ? `${JSON.stringify(withEnvironment(result, process.env))}\n` : `${dryRunAsText(result)}\n`);
+  process.exitCode = result.totals.held > 0 ? exitCodes.held : exitCodes.done;
 }
 
 async function requestOf(pipeline: string, options: SyncOptions, signal: AbortSignal) {
@@ -74,27 +76,28 @@ async function requestOf(pipeline: string, options: SyncOptions, signal: AbortSi
   const chosen = await chosenBy(options);
   const limit = limitOf(options);
   if (chosen === null) return { pipeline, kind, limit, signal };
-  if (kind !== 'delta') throw new Error('--keys and --filter bring just those records: leave --full, --sweep and --until-empty out');
+  if (kind !== 'delta')
+    throw new Refusal('wrong', '--keys and --filter bring just those records: leave --full, --sweep and --until-empty out');
   return { pipeline, kind: 'partial' as const, chosen, limit, signal };
 }
 
 function kindOf({ full, sweep, untilEmpty }: SyncOptions): RunKind {
-  if (untilEmpty && (full || sweep)) throw new Error('--until-empty reads nothing: leave --full and --sweep out');
+  if (untilEmpty && (full || sweep)) throw new Refusal('wrong', '--until-empty reads nothing: leave --full and --sweep out');
   if (untilEmpty) return 'drain';
-  if (full && sweep) throw new Error('--full removes what is gone as well: leave --sweep out');
+  if (full && sweep) throw new Refusal('wrong', '--full removes what is gone as well: leave --sweep out');
   return full ? 'full' : sweep ? 'sweep' : 'delta';
 }
 
 function limitOf({ limit, full, dryRun: looksOnly }: SyncOptions): number | null {
   if (limit === undefined) return null;
   const count = wholeNumber('--limit', limit);
-  if (!full && !looksOnly) throw new Error('--limit goes with --full: a delta reads what changed, whole');
+  if (!full && !looksOnly) throw new Refusal('wrong', '--limit goes with --full: a delta reads what changed, whole');
   return count;
 }
 
 function exitCode(result: SyncResult): number {
-  if (result.state !== 'completed') return 1;
-  return result.counts.held > 0 ? 3 : 0;
+  if (result.state !== 'completed') return exitCodes.failed;
+  return result.counts.held > 0 ? exitCodes.held : exitCodes.done;
 }
 
 function asText({ pipeline, kind, state, counts, durationMs, message }: SyncResult): string {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { readFiles } from './with-project.js';
+import { withEnvironment } from './write-result.js';
 
 export function addValidateCommand(program: Command): void {
   program
@@ -12,7 +13,7 @@ export function addValidateCommand(program: Command): void {
       const pipelines = project.pipelines.map((file) => file.data.pipeline);
       process.stdout.write(
         json
-          ? `${JSON.stringify({ dir: project.dir, pipelines })}\n`
+          ? `${JSON.stringify(withEnvironment({ dir: project.dir, pipelines }, process.env))}\n`
           : `${pipelines.length} pipelines are in order: ${pipelines.join(', ')}\n`,
       );
     });

@@ -5,6 +5,7 @@ import { readSettings } from '../config/settings.js';
 import { sources } from '../connectors/sources/index.js';
 import { targets } from '../connectors/targets/index.js';
 import { winstonLog } from '../logging/winston-log.js';
+import { Refusal } from '../model/refusal.js';
 import { watchDebug } from '../sync/debug-watch.js';
 import { silentJourney } from '../sync/journey.js';
 import { openFiles } from '../sync/open-files.js';
@@ -14,7 +15,7 @@ import { withDatabase } from './with-database.js';
 /** Reads the mappings folder, or fails with one list of everything that is wrong in it. */
 export async function readFiles(mappings: string | undefined): Promise<Project> {
   const found = resolveMappingsDir(mappings, process.env);
-  if ('problem' in found) throw new Error(found.problem);
+  if ('problem' in found) throw mappings === undefined ? new Error(found.problem) : new Refusal('wrong', found.problem);
   const loaded = await loadProject(found.dir, { env: process.env, sources, targets });
   if ('mistakes' in loaded) throw new Error(formatMistakes(loaded.mistakes));
   return loaded.project;

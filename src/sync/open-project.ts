@@ -11,6 +11,7 @@ import {
 
 import type { Sql } from '../database/sql.js';
 import type { Log } from '../logging/log.js';
+import { Refusal } from '../model/refusal.js';
 import { alone } from '../transfer/alone.js';
 import { didYouMean } from '../mapping/did-you-mean.js';
 import type { Pipeline } from '../mapping/pipeline.js';
@@ -112,7 +113,7 @@ export class OpenProject {
 
   context(name: string): PipelineContext {
     const context = this.contexts.get(name);
-    if (!context) throw new Error(`There is no pipeline "${name}": ${didYouMean(name, [...this.contexts.keys()])}`);
+    if (!context) throw new Refusal('unknown', `There is no pipeline "${name}": ${didYouMean(name, [...this.contexts.keys()])}`);
     return context;
   }
 

@@ -162,6 +162,7 @@ describe('what is not as it must be', () => {
   it('says nothing of what runs it', async () => {
     const { headers } = await api.ask('GET', '/api/v1/pipelines');
     expect(headers.get('x-powered-by')).toBeNull();
+    expect(headers.get('x-environment')).toBe('development');
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('access-control-allow-origin')).toBeNull();
   });

@@ -72,7 +72,7 @@ describe('the command line', () => {
 
   it('queue retry and discard act on the group that was named, and never on everything by mistake', async () => {
     expect(pim2shop('queue', 'retry')).toMatchObject({
-      status: 1,
+      status: 2,
       stderr: expect.stringMatching(/^say which entries: --pipeline/) as string,
     });
     expect(JSON.parse(pim2shop('queue', 'retry', '--state', 'dead', '--json').stdout)).toEqual({ retried: 1 });
@@ -99,7 +99,7 @@ describe('the command line', () => {
     expect(JSON.parse(pim2shop('debug', 'off', '--json').stdout)).toEqual({ count: 1 });
     expect(JSON.parse(pim2shop('debug', 'list', '--json').stdout)).toEqual({ switches: [] });
     expect(pim2shop('debug', 'on', 'products', '--for', 'ever')).toMatchObject({
-      status: 1,
+      status: 2,
       stderr: expect.stringMatching(/^--for takes/) as string,
     });
   });
@@ -110,8 +110,24 @@ describe('the command line', () => {
       ['pause', 'prodcts'],
       ['queue', 'retry', '--pipeline', 'product'],
     ])
-      expect(pim2shop(...words)).toMatchObject({ status: 1, stderr: expect.stringMatching(/: did you mean products\?\n$/) as string });
-    expect(pim2shop('pause')).toMatchObject({ status: 1, stderr: 'name a pipeline, or a connection with --connection\n' });
+      expect(pim2shop(...words)).toMatchObject({ status: 2, stderr: expect.stringMatching(/: did you mean products\?\n$/) as string });
+    expect(pim2shop('pause')).toMatchObject({ status: 2, stderr: 'name a pipeline, or a connection with --connection\n' });
+  });
+
+  it('destroys nothing in production unless its name is said', async () => {
+    const production = { ...process.env, DATABASE_URL: test.url, PIM2SHOP_ENVIRONMENT: 'production' };
+    const run = (...words: string[]): ReturnType<typeof spawnSync> =>
+      spawnSync(process.execPath, [program('cli.js'), ...words], { env: production, encoding: 'utf8' });
+    const refused = { status: 2, stdout: '', stderr: expect.stringContaining('say --environment production') as string };
+    for (const words of [
+      ['queue', 'discard', '--all'],
+      ['queue', 'release', '1'],
+      ['keys', 'revoke', '1'],
+      ['source', 'install-triggers', 'pim', '--apply'],
+    ])
+      expect([words, run(...words)]).toMatchObject([words, refused]);
+    const done = run('queue', 'discard', '--all', '--environment', 'production', '--json');
+    expect([done.status, JSON.parse(String(done.stdout))]).toEqual([0, { environment: 'production', discarded: 0 }]);
   });
 
   it('answers a wrong argument with what is right, and exit code 2', () => {
@@ -161,8 +177,11 @@ describe('schemas', () => {
 });
 
 describe('the service', () => {
-  it('is live and ready on loopback, and ends when it is told to', async () => {
-    const child: ChildProcess = spawn(process.execPath, [program('main.js')], {
+  it.each([
+    ['npm start', ['main.js']],
+    ['pim2shop serve', ['cli.js', 'serve']],
+  ])('is live and ready on loopback, and ends when it is told to: %s', async (_, [file = '', ...words]) => {
+    const child: ChildProcess = spawn(process.execPath, [program(file), ...words], {
       env: { ...process.env, DATABASE_URL: test.url, PORT: '0' },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -174,7 +193,7 @@ describe('the service', () => {
     } finally {
       const ended = new Promise((resolve) => child.once('close', resolve));
       child.kill('SIGTERM');
-      await ended;
+      expect(await ended).toBe(0);
     }
   });
 });

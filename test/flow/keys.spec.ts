@@ -89,10 +89,10 @@ describe('pim2shop keys', () => {
 
   it('says in one sentence what it cannot do', () => {
     expect(keys('create', 'x', '--role', 'boss')).toMatchObject({
-      status: 1,
+      status: 2,
       stderr: expect.stringContaining('viewer, operator, admin') as string,
     });
-    expect(keys('revoke', '77')).toMatchObject({ status: 1, stderr: expect.stringContaining('There is no key 77') as string });
-    expect(keys('rotate', 'seven')).toMatchObject({ status: 1, stderr: expect.stringContaining('"seven"') as string });
+    expect(keys('revoke', '77')).toMatchObject({ status: 2, stderr: expect.stringContaining('There is no key 77') as string });
+    expect(keys('rotate', 'seven')).toMatchObject({ status: 2, stderr: expect.stringContaining('"seven"') as string });
   });
 });

@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import { duration } from '../../mapping/amounts.js';
 import type { EntryFilter } from '../../queue/entry-filter.js';
 import { entryStates, type EntryState } from '../../queue/sql/open-counts.js';
+import { Refusal } from '../../model/refusal.js';
 
 /** What a person wrote to say which entries are meant. */
 export interface FilterOptions {
@@ -34,6 +35,6 @@ export function filterOf({ pipeline, state, key, fingerprint, olderThan }: Filte
 
 function spanOf(text: string): number {
   const span = duration.safeParse(text);
-  if (!span.success) throw new Error(`--older-than takes a span of time such as 30m, 2h or 1d, not "${text}"`);
+  if (!span.success) throw new Refusal('wrong', `--older-than takes a span of time such as 30m, 2h or 1d, not "${text}"`);
   return span.data;
 }

@@ -2,16 +2,19 @@ import type { Command } from 'commander';
 import Table from 'cli-table3';
 import { RemovalService } from '../../removals/removal-service.js';
 import type { WaitingSet } from '../../removals/sql/list-held.js';
+import { exitCodes } from '../exit-code.js';
 import { withDatabase } from '../with-database.js';
 import { writeResult } from '../write-result.js';
 
 export function addHeldCommand(queue: Command): void {
   queue
     .command('held')
-    .description('sets of removals that wait for a person')
+    .description('sets of removals that wait for a person; exit code 3 where there is one')
     .option('--json', 'print one JSON array')
     .action(async ({ json }: { json?: boolean }) => {
-      writeResult(await withDatabase((sql) => new RemovalService(sql).list()), json, asTable);
+      const sets = await withDatabase((sql) => new RemovalService(sql).list());
+      writeResult(sets, json, asTable);
+      if (sets.length > 0) process.exitCode = exitCodes.held;
     });
 }
 

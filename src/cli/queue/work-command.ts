@@ -1,10 +1,13 @@
 import type { Command } from 'commander';
 import { dryRun } from '../../sync/dry-run/dry-run.js';
+import { exitCodes } from '../exit-code.js';
 import { dryRunAsText } from '../dry-run-text.js';
 import { runSync } from '../sync-command.js';
 import { untilStopped } from '../until-stopped.js';
 import { wholeNumber } from '../whole-number.js';
 import { withProject } from '../with-project.js';
+import { withEnvironment } from '../write-result.js';
+import { Refusal } from '../../model/refusal.js';
 
 interface WorkOptions {
   readonly keep?: boolean;
@@ -29,10 +32,11 @@ export function addWorkCommand(queue: Command): void {
 async function look(pipeline: string, { limit, mappings, json }: WorkOptions, signal: AbortSignal): Promise<void> {
   const request = { pipeline, kind: 'drain' as const, limit: wholeNumber('--limit', limit ?? '10'), signal };
   const result = await withProject(mappings, (project) => dryRun(project, request), { observe: true });
-  process.stdout.write(json ? `${JSON.stringify(result)}\n` : `${dryRunAsText(result)}\n`);
+  process.stdout.write(json ? `${JSON.stringify(withEnvironment(result, process.env))}\n` : `${dryRunAsText(result)}\n`);
+  process.exitCode = result.totals.held > 0 ? exitCodes.held : exitCodes.done;
 }
 
 async function deliver(pipeline: string, { limit, mappings, json }: WorkOptions, signal: AbortSignal): Promise<void> {
-  if (limit !== undefined) throw new Error('--limit goes with --keep: what waits is delivered whole');
+  if (limit !== undefined) throw new Refusal('wrong', '--limit goes with --keep: what waits is delivered whole');
   await runSync(pipeline, { mappings, json, untilEmpty: true }, signal);
 }
