@@ -5,6 +5,7 @@ import { ApiValidationPipe } from './api-validation.pipe.js';
 import { AuditController } from './audit/audit.controller.js';
 import { ConnectionsController } from './connections/connections.controller.js';
 import { DocumentsController } from './documents/documents.controller.js';
+import { DebugController } from './debug/debug.controller.js';
 import { ErrorsController } from './errors/errors.controller.js';
 import { HeldRemovalsController } from './held-removals/held-removals.controller.js';
 import { KeysController } from './keys/keys.controller.js';
@@ -22,6 +23,7 @@ import { StartsController } from './runs/starts.controller.js';
 @Module({
   controllers: [
     PipelinesController,
+    DebugController,
     RunsController,
     RunEventsController,
     StartsController,

@@ -5,10 +5,11 @@ export function forecastText({ left, atLeast, perSecond, secondsLeft }: Forecast
   const records = `${atLeast ? 'at least ' : ''}${left} left`;
   if (secondsLeft === null) return perSecond === 0 ? `${records}, nothing moves now` : records;
   if (secondsLeft === 0 || perSecond === null) return records;
-  return `${records}, about ${durationText(secondsLeft)} at ${perSecond} a second`;
+  return `${records}, about ${spanText(secondsLeft)} at ${perSecond} a second`;
 }
 
-function durationText(seconds: number): string {
+/** A span of time in seconds, as people say it. */
+export function spanText(seconds: number): string {
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.ceil(seconds / 60);
   if (minutes < 60) return `${minutes} min`;

@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import Table from 'cli-table3';
 import { pauseText } from '../queue/sql/pauses.js';
 import { readStatus, type PipelineStatus } from '../sync/read-status.js';
-import { forecastText } from './forecast-text.js';
+import type { Outlasting } from '../sync/forecast/forecast.js';
+import { forecastText, spanText } from './forecast-text.js';
 import { withDatabase } from './with-database.js';
 
 export function addStatusCommand(program: Command): void {
@@ -43,7 +44,19 @@ function asTable(status: readonly PipelineStatus[]): string {
       : [],
   );
   const forecasts = status.flatMap(({ pipeline, forecast }) =>
-    forecast === null ? [] : [`${pipeline}: ${forecast.kind}, ${forecastText(forecast)}`],
+    forecast === null ? [] : [`${pipeline}: ${forecast.kind}, ${forecastText(forecast)}${outlastText(forecast.outlasts)}`],
   );
-  return [table.toString(), ...pauses, ...held, ...forecasts].join('\n');
+  const behind = status.flatMap(({ pipeline, freshness: { isBehind, lagSeconds, maxLagSeconds } }) =>
+    isBehind ? [`${pipeline}: ${lagText(lagSeconds)}, which may be ${spanText(maxLagSeconds ?? 0)}`] : [],
+  );
+  return [table.toString(), ...pauses, ...held, ...forecasts, ...behind].join('\n');
+}
+
+function lagText(seconds: number | null): string {
+  return seconds === null ? 'nobody knows how far the shop is behind' : `the shop is ${spanText(Math.round(seconds))} behind`;
+}
+
+function outlastText(outlasts: Outlasting | null): string {
+  if (outlasts === null) return '';
+  return `; it takes ${spanText(outlasts.takesSeconds)}, and the next is due after ${spanText(outlasts.everySeconds)}`;
 }

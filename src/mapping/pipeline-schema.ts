@@ -79,6 +79,7 @@ export const pipelineSchema = z.strictObject({
     .optional()
     .describe('{ every, at, timezone, jitter }: when the keys alone are read, to find what is gone'),
   blackout: blackouts.optional(),
+  maxLag: duration.optional().describe('how far the shop may be behind the source, before people are told: 15m, 2h'),
   dependsOn: prerequisites.optional(),
   queue: z
     .strictObject({

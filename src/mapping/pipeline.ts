@@ -26,6 +26,8 @@ export interface Pipeline {
   readonly full: Timing | null;
   readonly sweep: Timing | null;
   readonly blackouts: readonly Blackout[];
+  /** How far the shop may be behind the source; null: nobody said. */
+  readonly maxLagMs: number | null;
   /** Pipelines whose full pass, or sweep, goes before its own where one is due. */
   readonly waitsFor: readonly Prerequisite[];
   readonly queue: {

@@ -23,6 +23,8 @@ import { isNeverRead } from '../queue/sql/is-never-read.js';
 import { Bell } from './bell.js';
 import { CarriedRecords } from './carried-records.js';
 import { DeliveryHistory } from './history/delivery-history.js';
+import { intervalOf } from './freshness/interval-of.js';
+import { recordObjectives, type Objectives } from './freshness/sql/objectives.js';
 import type { Journey } from './journey.js';
 import { feedName, relatedFeedName, type PipelineContext } from './pipeline-context.js';
 import { foreseeMapping, recordPass, registerMapping, type RegisteredMapping } from './mapping-number.js';
@@ -83,7 +85,9 @@ export class OpenProject {
         sibling: (name) => contexts.get(name),
       });
     }
-    return new OpenProject(settings, contexts, mappings, history);
+    const project = new OpenProject(settings, contexts, mappings, history);
+    if (!settings.observe) for (const context of contexts.values()) await recordObjectives(settings.sql, project.objectivesOf(context));
+    return project;
   }
 
   get sql(): Sql {
@@ -151,6 +155,12 @@ export class OpenProject {
       // Loading saw to it that all of them name the same.
       strategy: pipelines.flatMap(({ delta }) => delta?.strategy ?? [])[0] ?? context.strategiesOf(entity)[0] ?? 'timestamp',
     };
+  }
+
+  private objectivesOf(context: PipelineContext): Objectives {
+    const { name, maxLagMs, full, delta } = context.pipeline;
+    const axis = delta === null ? 'none' : this.feed(context).strategy === 'timestamp' ? 'time' : 'sequence';
+    return { pipeline: name, maxLagMs, axis, fullEveryMs: full === null ? null : intervalOf(full, new Date()) };
   }
 
   isSubscribed(feed: Feed): Promise<boolean> {

@@ -10,6 +10,7 @@ import type { Log } from '../logging/log.js';
 import { workOnAll } from './continuous-work.js';
 import { watchDebug } from './debug-watch.js';
 import { silentJourney } from './journey.js';
+import { warnOfOutlasting } from './forecast/warn-outlasting.js';
 import { openFiles } from './open-files.js';
 import type { OpenProject } from './open-project.js';
 import { pause } from './pause.js';
@@ -77,14 +78,15 @@ export class PipelinesService implements OnApplicationBootstrap, BeforeApplicati
     }
   }
 
-  @Interval('silent runs', 60_000)
-  async closeSilent(): Promise<void> {
+  @Interval('look after runs', 60_000)
+  async lookAfterRuns(): Promise<void> {
     if (this.scheduler === null) return;
     try {
       const runs = await closeSilentRuns(this.opened.database);
       if (runs > 0) this.log.warn('runs were closed whose process gives no sign of life', { runs });
+      if (this.project !== null) await warnOfOutlasting(this.project);
     } catch (error) {
-      this.log.error('runs that ended silently could not be looked for', { error: error instanceof Error ? error.message : String(error) });
+      this.log.error('runs could not be looked after', { error: error instanceof Error ? error.message : String(error) });
     }
   }
 

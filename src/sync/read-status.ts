@@ -1,5 +1,6 @@
 import type { Sql } from '../database/sql.js';
 import { pausesOf, type Pause } from '../queue/sql/pauses.js';
+import { readFreshness, type Freshness } from './freshness/sql/freshness.js';
 import { readForecast, type PassForecast } from './forecast/read-forecast.js';
 import { openCounts, type OpenCounts } from '../queue/sql/open-counts.js';
 import { listHeld, type WaitingSet } from '../removals/sql/list-held.js';
@@ -13,6 +14,8 @@ export interface PipelineStatus {
   /** On the feed's axis: for a source with a clock, epoch milliseconds. Everything it changed up to there is settled, except what `open` shows. */
   readonly lastSync: number | null;
   readonly lastFullSync: Date | null;
+  /** How far the shop is behind the source, and how far it may be. */
+  readonly freshness: Omit<Freshness, 'pipeline'>;
   /** Entries by state; `held` are the removals that wait for a person. */
   readonly open: OpenCounts;
   /** Removals that wait for a person, as one set; null where none do. */
@@ -26,8 +29,11 @@ export interface PipelineStatus {
   readonly lastRun: { readonly kind: string; readonly state: string; readonly startedAt: Date; readonly error: string | null } | null;
 }
 
+/** Of one that came while this was read. */
+const unknownFreshness = { lagSeconds: null, maxLagSeconds: null, isBehind: false };
+
 export async function readStatus(sql: Sql): Promise<PipelineStatus[]> {
-  const pipelines = await sql.query<Omit<PipelineStatus, 'open' | 'pauses' | 'heldSet' | 'forecast' | 'slots'>>(
+  const pipelines = await sql.query<Omit<PipelineStatus, 'open' | 'pauses' | 'heldSet' | 'forecast' | 'slots' | 'freshness'>>(
     `SELECT p.pipeline, p.last_sync AS "lastSync", p.last_full_sync AS "lastFullSync",
        (SELECT count(*) FROM mirror_document m WHERE m.pipeline = p.pipeline AND m.state = 'live') AS documents,
        (SELECT count(*) FROM mirror_document m WHERE m.pipeline = p.pipeline AND m.in_doubt) AS "inDoubt",
@@ -36,13 +42,22 @@ export async function readStatus(sql: Sql): Promise<PipelineStatus[]> {
      FROM pipeline_state p ORDER BY p.pipeline`,
   );
   const sets = await listHeld(sql);
+  const fresh = new Map((await readFreshness(sql)).map(({ pipeline, ...one }) => [pipeline, one]));
   const status: PipelineStatus[] = [];
   for (const pipeline of pipelines) {
     const open = await openCounts(sql, pipeline.pipeline);
     const pauses = await pausesOf(sql, pipeline.pipeline);
     const forecast = await readForecast(sql, pipeline.pipeline);
     const slots = await newestSlots(sql, pipeline.pipeline);
-    status.push({ ...pipeline, pauses, forecast, slots, open, heldSet: sets.find((set) => set.pipeline === pipeline.pipeline) ?? null });
+    status.push({
+      ...pipeline,
+      freshness: fresh.get(pipeline.pipeline) ?? unknownFreshness,
+      pauses,
+      forecast,
+      slots,
+      open,
+      heldSet: sets.find((set) => set.pipeline === pipeline.pipeline) ?? null,
+    });
   }
   return status;
 }

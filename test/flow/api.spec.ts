@@ -142,6 +142,39 @@ describe('pipelines and connections', () => {
   });
 });
 
+describe('debug', () => {
+  it('is switched on for a while and off again, with who did it', async () => {
+    expect(
+      await ask('POST', '/api/v1/debug', { key: api.keys.operator, body: { pipeline: scene.pipeline, entity: 'a', minutes: 5 } }),
+    ).toMatchObject({
+      status: 200,
+    });
+    expect(await ask('GET', '/api/v1/debug')).toMatchObject({
+      body: { switches: [{ pipeline: scene.pipeline, entity: 'a', by: 'key operator' }] },
+    });
+    expect(await ask('DELETE', `/api/v1/debug?pipeline=${scene.pipeline}`)).toMatchObject({ body: { count: 1 } });
+    expect(await ask('GET', '/api/v1/debug')).toMatchObject({ body: { switches: [] } });
+    expect(await ask('POST', '/api/v1/debug', { body: { pipeline: 'odd' } })).toMatchObject({ status: 404 });
+  });
+});
+
+describe('the times of a schedule', () => {
+  it('are listed newest first, page by page', async () => {
+    await test.database.query(
+      `INSERT INTO schedule_slot (pipeline, kind, slot, state) SELECT $1, 'delta', now() - n * interval '1 min', 'done' FROM generate_series(1, 5) n`,
+      [scene.pipeline],
+    );
+    const path = `/api/v1/pipelines/${scene.pipeline}/slots?kind=delta&limit=3`;
+    const first = (await ask('GET', path)).body as { items: { slot: string }[]; next: string };
+    const second = (await ask('GET', `${path}&cursor=${first.next}`)).body as typeof first;
+    const times = [...first.items, ...second.items].map(({ slot }) => slot);
+    expect(new Set(times).size).toBe(5);
+    expect(times).toEqual([...times].sort().reverse());
+    expect(second.next).toBeNull();
+    expect(await ask('GET', '/api/v1/pipelines/odd/slots?kind=delta')).toMatchObject({ status: 404 });
+  });
+});
+
 describe('runs and errors', () => {
   it('are listed newest first, page by page', async () => {
     for (let n = 0; n < 5; n += 1)

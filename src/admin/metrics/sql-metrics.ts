@@ -1,4 +1,5 @@
 import type { Sql } from '../../database/sql.js';
+import { lagSeconds } from '../../sync/freshness/sql/freshness.js';
 import { entryStates } from '../../queue/sql/open-counts.js';
 
 /** A figure that the database holds, for all processes alike. */
@@ -29,6 +30,24 @@ export const sqlMetrics: readonly SqlMetric[] = [
     query: `SELECT p.pipeline, coalesce(extract(epoch FROM now() - min(q.enqueued_at)), 0)::float8 AS value
             FROM pipeline_state p LEFT JOIN queue_entry q ON q.pipeline = p.pipeline AND q.state = 'ready'
             GROUP BY p.pipeline`,
+  },
+  {
+    name: 'pim2shop_lag_seconds',
+    help: 'how far the shop is behind the source',
+    labels: ['pipeline'],
+    query: `SELECT pipeline, lag AS value FROM (SELECT p.pipeline, ${lagSeconds} AS lag FROM pipeline_state p) l WHERE lag < 'infinity'`,
+  },
+  {
+    name: 'pim2shop_lag_objective_seconds',
+    help: 'how far it may be behind, as its file says',
+    labels: ['pipeline'],
+    query: `SELECT pipeline, max_lag_ms / 1000.0 AS value FROM pipeline_state`,
+  },
+  {
+    name: 'pim2shop_full_interval_seconds',
+    help: 'the time between two full passes, as its file says',
+    labels: ['pipeline'],
+    query: `SELECT pipeline, full_every_ms / 1000.0 AS value FROM pipeline_state`,
   },
   {
     name: 'pim2shop_documents',

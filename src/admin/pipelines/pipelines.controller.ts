@@ -1,4 +1,4 @@
-import { Body, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
+import { Body, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { Allow } from '../../access/policy.js';
@@ -6,10 +6,13 @@ import { DATABASE } from '../../database/database.module.js';
 import type { OpenDatabase } from '../../database/open-database.js';
 import { PauseService } from '../../queue/pause-service.js';
 import { unknownName } from '../../queue/queue-service.js';
+import { knownNames } from '../../queue/sql/known-names.js';
+import { listSlots, type SlotReport } from '../../sync/schedules/sql/newest-slots.js';
 import { readStatus, type PipelineStatus } from '../../sync/read-status.js';
 import { actorOf } from '../actor-of.js';
 import { ApiController } from '../api.js';
-import { PipelineDto, PipelinesDto, ReasonDto, ResumedDto } from './pipelines.dto.js';
+import { pageOf, placeOf } from '../paging.js';
+import { PipelineDto, PipelinesDto, ReasonDto, ResumedDto, SlotsDto, SlotsQueryDto } from './pipelines.dto.js';
 
 @ApiController('pipelines', 'pipelines')
 export class PipelinesController {
@@ -38,6 +41,26 @@ export class PipelinesController {
       );
     }
     return found;
+  }
+
+  @Get(':pipeline/slots')
+  @Allow('viewer')
+  @ApiOperation({ operationId: 'listSlots', summary: 'the times of one of its schedules, newest first, and what became of each' })
+  @ApiOkResponse({ type: SlotsDto.Output })
+  async slots(
+    @Param('pipeline') pipeline: string,
+    @Query() { kind, cursor, limit }: SlotsQueryDto,
+  ): Promise<{ items: SlotReport[]; next: string | null }> {
+    const { database } = this.opened;
+    const { pipelines } = await knownNames(database);
+    if (!pipelines.includes(pipeline)) throw unknownName('pipeline', pipeline, pipelines);
+    const place = placeOf(cursor);
+    const slots = await listSlots(database, pipeline, kind, place === null ? null : new Date(place), limit + 1);
+    const { items, next } = pageOf(
+      slots.map((slot) => ({ ...slot, id: slot.slot.getTime() })),
+      limit,
+    );
+    return { items: items.map(({ id: _, ...slot }) => slot), next };
   }
 
   @Post(':pipeline/pause')

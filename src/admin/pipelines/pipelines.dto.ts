@@ -1,6 +1,6 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
-import { moment, reason } from '../api.js';
+import { cursor, limit, moment, next, reason } from '../api.js';
 import { entryStates } from '../../queue/sql/open-counts.js';
 
 const pause = z.object({
@@ -39,16 +39,26 @@ const pipeline = z.object({
     .nullable()
     .describe('everything the source changed up to there is settled but for what `open` shows; on the axis of the feed'),
   lastFullSync: moment.nullable(),
+  freshness: z.object({
+    lagSeconds: z.number().nullable().describe('how far the shop is behind the source; null: nothing was read so far'),
+    maxLagSeconds: z.number().nullable().describe('how far it may be, by `maxLag` of its file'),
+    isBehind: z.boolean(),
+  }),
   open: z.object(Object.fromEntries(entryStates.map((state) => [state, z.number().int()]))).describe('entries by state'),
   heldSet: waitingSet.nullable().describe('removals that wait for a person'),
   documents: z.number().int(),
   inDoubt: z.number().int(),
-  forecast: z.looseObject({}).nullable().describe('how long a full pass that is under way will take'),
+  forecast: z
+    .looseObject({})
+    .nullable()
+    .describe('how long a full pass that is under way will take; `outlasts` where that is longer than the time between two'),
   slots: z.array(slot).describe('the newest times of its schedules, ten of a kind'),
   lastRun: z.object({ kind: z.string(), state: z.string(), startedAt: z.string(), error: z.string().nullable() }).nullable(),
 });
 
 export class PipelineDto extends createZodDto(pipeline) {}
 export class PipelinesDto extends createZodDto(z.object({ pipelines: z.array(pipeline) })) {}
+export class SlotsDto extends createZodDto(z.object({ items: z.array(slot), next })) {}
+export class SlotsQueryDto extends createZodDto(z.strictObject({ kind: z.enum(['delta', 'full', 'sweep']), cursor, limit })) {}
 export class ReasonDto extends createZodDto(z.strictObject({ reason })) {}
 export class ResumedDto extends createZodDto(z.object({ resumed: z.boolean().describe('false: it was not paused') })) {}

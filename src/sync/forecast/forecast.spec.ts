@@ -1,4 +1,4 @@
-import { forecast, withSample, type Sample } from './forecast.js';
+import { forecast, outlasting, withSample, type Sample } from './forecast.js';
 
 const extent = { listed: 1_000, total: 5_000, complete: false };
 const at = (seconds: number, done: number): Sample => ({ at: seconds * 1_000, done });
@@ -55,5 +55,17 @@ describe('the samples', () => {
     const slow = Array.from({ length: 30 }, (_, minute) => at(minute * 10, minute));
     const quick = Array.from({ length: 10 }, (_, index) => at(300 + index * 10, 30 + index * 100));
     expect(forecast(extent, [...slow, ...quick].reduce<Sample[]>(withSample, [])).perSecond).toBe(10);
+  });
+});
+
+describe('a pass outlasts its interval', () => {
+  it.each([
+    ['what is left is too much', 1_000, 3_000, 3_600, { everySeconds: 3_600, takesSeconds: 4_000 }],
+    ['it has run for longer already, whoever knows what is left', null, 4_000, 3_600, { everySeconds: 3_600, takesSeconds: 4_000 }],
+    ['not where it is through in time', 500, 3_000, 3_600, null],
+    ['not where nobody can say', null, 10, 3_600, null],
+    ['not where it has no schedule', 1_000_000, 10, null, null],
+  ])('where %s', (_why, secondsLeft, ran, every, expected) => {
+    expect(outlasting({ secondsLeft }, ran, every)).toEqual(expected);
   });
 });

@@ -25,6 +25,24 @@ export interface Forecast {
   readonly secondsLeft: number | null;
 }
 
+/** A pass that is not through before the next one is due. */
+export interface Outlasting {
+  readonly everySeconds: number;
+  /** How long it takes from its start, at its present rate. */
+  readonly takesSeconds: number;
+}
+
+/** Null where it is through in time, or nobody can say. Pure. */
+export function outlasting(
+  { secondsLeft }: Pick<Forecast, 'secondsLeft'>,
+  ranSeconds: number,
+  everySeconds: number | null,
+): Outlasting | null {
+  if (everySeconds === null) return null;
+  const takesSeconds = Math.round(ranSeconds + (secondsLeft ?? 0));
+  return takesSeconds > everySeconds ? { everySeconds, takesSeconds } : null;
+}
+
 /** The present is the last so many milliseconds. */
 const presentMs = 60_000;
 /** A rate of less than that says nothing. */

@@ -29,3 +29,18 @@ export async function newestSlots(sql: Sql, pipeline: string, ofEach = 10): Prom
     [pipeline, ofEach],
   );
 }
+
+/** Of one kind, newest first, those before a time. */
+export async function listSlots(
+  sql: Sql,
+  pipeline: string,
+  kind: ScheduledKind,
+  before: Date | null,
+  limit: number,
+): Promise<SlotReport[]> {
+  return sql.query<SlotReport>(
+    `SELECT kind, slot, state, attempts, reason, first_slot AS "firstSlot", skipped FROM schedule_slot
+     WHERE pipeline = $1 AND kind = $2 AND ($3::timestamptz IS NULL OR slot < $3) ORDER BY slot DESC LIMIT $4`,
+    [pipeline, kind, before, limit],
+  );
+}
