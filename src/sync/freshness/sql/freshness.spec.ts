@@ -21,7 +21,7 @@ const want = (axis: 'time' | 'sequence' | 'none') =>
 const run = (statement: string) => test.database.query(statement, [pipeline]);
 const fresh = async () => {
   const found = (await readFreshness(test.database)).find((one) => one.pipeline === pipeline);
-  return { lag: found?.lagSeconds == null ? null : Math.round(found.lagSeconds / 60), isBehind: found?.isBehind };
+  return { lag: typeof found?.lagSeconds === 'number' ? Math.round(found.lagSeconds / 60) : null, isBehind: found?.isBehind };
 };
 const delta = (minutesAgo: number, state = 'completed') =>
   run(
