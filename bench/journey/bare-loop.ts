@@ -1,15 +1,16 @@
-import type { JsonValue, KeysPage, OpenSource, OpenTarget, TargetItem, WriteCall } from '../../src/connectors/contract/index.js';
+import type { Fetched, JsonValue, KeysPage, OpenSource, OpenTarget, TargetItem, WriteCall } from '../../src/connectors/contract/index.js';
 import type { Pipeline } from '../../src/mapping/pipeline.js';
 import { inWaves } from '../../src/transfer/waves.js';
-import type { MappedDocument } from '../../src/model/document.js';
+import type { MappedDocument, Reference } from '../../src/model/document.js';
 
 /**
- * The reference: what a script would do that reads page by page, maps and posts, and remembers nothing:
- * no queue, no comparison, no intent, no settlement. Reads, mapping, order and posts are the program's
- * own; the next page is read while this one is sent.
+ * The reference: what a script would do that reads page by page, maps and posts: no queue, no comparison, no intent, no
+ * settlement. Reads, mapping, order and posts are the program's own; the next page is read while this one is sent. What it
+ * remembers is the shop's ids, and which documents went out without a link because its other end came later: those are read,
+ * mapped and posted once more in the end, without which the shop would lack the links for ever.
  */
-export async function bareLoop(pipelines: readonly Pipeline[], source: OpenSource, target: OpenTarget): Promise<number> {
-  const ids = new Map<string, string>();
+export async function bareLoop(pipelines: readonly Pipeline[], source: OpenSource, target: OpenTarget, maxKeys: number): Promise<number> {
+  const known: Known = { ids: new Map(), lacking: new Map() };
   let records = 0;
   for (const pipeline of pipelines) {
     const read = (cursor: JsonValue | null): Promise<KeysPage> =>
@@ -20,11 +21,49 @@ export async function bareLoop(pipelines: readonly Pipeline[], source: OpenSourc
       next = page.done ? null : read(page.cursor);
       records += page.keys.length;
       const documents = page.keys.flatMap(({ record }) => (record === undefined ? [] : documentsOf(pipeline, record)));
-      for (const wave of inOrder(pipeline, documents))
-        for (const chunk of chunksOf(wave, pipeline.batch)) await post(pipeline, target, chunk, ids);
+      await postAll(pipeline, target, documents, known);
     }
   }
+  for (const pipeline of pipelines) await postWithLinks(pipeline, source, target, known, maxKeys);
   return records;
+}
+
+interface Known {
+  /** Pipeline and key of an entity → its id in the shop. */
+  readonly ids: Map<string, string>;
+  /** Key of a document → what it refers to that did not stand in the shop when it was posted. */
+  readonly lacking: Map<string, Lacking>;
+}
+
+interface Lacking {
+  readonly pipeline: string;
+  readonly entityKey: string;
+  readonly references: readonly Reference[];
+}
+
+async function postWithLinks(pipeline: Pipeline, source: OpenSource, target: OpenTarget, known: Known, maxKeys: number): Promise<void> {
+  const due = new Map(
+    [...known.lacking].filter(
+      ([, lacking]) => lacking.pipeline === pipeline.name && lacking.references.some((reference) => known.ids.has(nameOf(reference))),
+    ),
+  );
+  const keys = [...new Set([...due.values()].map(({ entityKey }) => entityKey))];
+  const read = (start: number): Promise<Fetched> | null =>
+    start < keys.length
+      ? source.fetch(pipeline.source.entity, keys.slice(start, start + maxKeys), { needs: pipeline.needs, signal })
+      : null;
+  let next = read(0);
+  for (let start = maxKeys; next !== null; start += maxKeys) {
+    const { records } = await next;
+    next = read(start);
+    const documents = records.flatMap((record) => documentsOf(pipeline, record)).filter(({ key }) => due.has(key));
+    await postAll(pipeline, target, documents, known);
+  }
+}
+
+async function postAll(pipeline: Pipeline, target: OpenTarget, documents: readonly MappedDocument[], known: Known): Promise<void> {
+  for (const wave of inOrder(pipeline, documents))
+    for (const chunk of chunksOf(wave, pipeline.batch)) await post(pipeline, target, chunk, known);
 }
 
 const { signal } = new AbortController();
@@ -71,10 +110,15 @@ function chunksOf(documents: readonly MappedDocument[], { items, bytes }: Pipeli
   return chunks;
 }
 
-async function post(pipeline: Pipeline, target: OpenTarget, documents: readonly MappedDocument[], ids: Map<string, string>): Promise<void> {
+async function post(pipeline: Pipeline, target: OpenTarget, documents: readonly MappedDocument[], known: Known): Promise<void> {
+  const { ids, lacking } = known;
+  for (const { key, entityKey, references } of documents) {
+    const missing = references.filter((reference) => !ids.has(nameOf(reference)));
+    if (missing.length > 0) lacking.set(key, { pipeline: pipeline.name, entityKey, references: missing });
+  }
   const call: WriteCall = {
     signal,
-    resolve: ({ pipeline: name, key }) => ids.get(`${name} ${key.toLowerCase()}`),
+    resolve: (reference) => ids.get(nameOf(reference)),
     alone: (_names, work) => work(),
     managed: () => Promise.resolve(new Set()),
     asset: () => Promise.resolve(null),
@@ -89,8 +133,12 @@ async function post(pipeline: Pipeline, target: OpenTarget, documents: readonly 
   for (const outcome of outcomes) {
     if (outcome.kind !== 'written') throw new Error(`the bare loop was answered ${outcome.kind} for ${outcome.key}`);
     const entity = entities.get(outcome.key);
-    if (entity !== undefined && outcome.targetId !== null) ids.set(`${pipeline.name} ${entity.toLowerCase()}`, outcome.targetId);
+    if (entity !== undefined && outcome.targetId !== null) ids.set(nameOf({ pipeline: pipeline.name, key: entity }), outcome.targetId);
   }
+}
+
+function nameOf({ pipeline, key }: { readonly pipeline: string; readonly key: string }): string {
+  return `${pipeline} ${key.toLowerCase()}`;
 }
 
 function itemOf(pipeline: Pipeline, { key, resource, store, fields, baseKey }: MappedDocument): TargetItem {

@@ -13,7 +13,7 @@ import {
   rmSync,
   statSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, totalmem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
@@ -21,6 +21,7 @@ import type { Log } from '../../logging/log.js';
 import { firstClosedFolder, serverAccount, type Account } from './account.js';
 import { findBinaries } from './binaries.js';
 import { hostIdentity, isAlive, Participants } from './participants.js';
+import { sharedBuffers } from './shared-memory.js';
 import { withStartLock } from './start-lock.js';
 
 /** The major version the package brings; a folder of another one is refused, never converted. */
@@ -133,7 +134,14 @@ async function start(place: Place, account: Account | null): Promise<void> {
   const { postgres } = findBinaries();
   const logFile = join(place.root, 'server.log');
   const out = openSync(logFile, 'a', 0o600);
-  const settings = ['listen_addresses=', `unix_socket_directories=${place.socket}`, 'max_connections=200', 'max_wal_size=2GB', 'jit=off'];
+  const settings = [
+    'listen_addresses=',
+    `unix_socket_directories=${place.socket}`,
+    'max_connections=200',
+    `shared_buffers=${sharedBuffers(totalmem(), process.constrainedMemory())}MB`,
+    'max_wal_size=2GB',
+    'jit=off',
+  ];
   // A process group of its own: a Ctrl-C in our terminal does not reach it.
   const child = spawn(postgres, ['-D', place.cluster, ...settings.flatMap((setting) => ['-c', setting])], {
     cwd: place.root,

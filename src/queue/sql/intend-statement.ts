@@ -9,7 +9,7 @@
  */
 const judging = `
   input AS MATERIALIZED (
-    SELECT * FROM jsonb_to_recordset($4::jsonb)
+    SELECT * FROM json_to_recordset($4::json)
       AS d(entity_key text, revision bigint, token bigint, document_key text, resource text, store text, gone boolean, hash text,
            address text, take_pipeline text, take_key text, read_number bigint)
   ),

@@ -1,17 +1,17 @@
 /** Locks in the order of the intent: entries, mirror rows, each by key. */
 const locking = `
   asked AS MATERIALIZED (
-    SELECT * FROM jsonb_to_recordset($5::jsonb)
-      AS e(key text, revision bigint, token bigint, kind text, after_ms float8, attempt boolean, stale boolean, code text, message text, field text, fingerprint text, skipped jsonb, removal_set bigint)
+    SELECT * FROM json_to_recordset($5::json)
+      AS e(key text, revision bigint, token bigint, kind text, after_ms float8, attempt boolean, stale boolean, code text, message text, field text, fingerprint text, skipped json, removal_set bigint)
   ),
   told AS MATERIALIZED (
     SELECT * FROM ROWS FROM (
-      jsonb_to_recordset($4::jsonb) AS (document_key text, send_number bigint, result text, hash text, ref_digest text, target_id text, address text, taken_down text, named boolean),
+      json_to_recordset($4::json) AS (document_key text, send_number bigint, result text, hash text, ref_digest text, target_id text, address text, taken_down text, named boolean),
       json_array_elements($6::json)
     ) AS d(document_key, send_number, result, hash, ref_digest, target_id, address, taken_down, named, document)
   ),
   skipped AS MATERIALIZED (
-    SELECT a.key, s.document_key, s.send_number FROM asked a, jsonb_to_recordset(a.skipped) AS s(document_key text, send_number bigint)
+    SELECT a.key, s.document_key, s.send_number FROM asked a, json_to_recordset(a.skipped) AS s(document_key text, send_number bigint)
   ),
   entries AS MATERIALIZED (
     SELECT entity_key, revision, token FROM queue_entry
