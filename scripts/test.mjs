@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 const { Client } = createRequire(import.meta.url)('pg');
 const args = process.argv.slice(2);
@@ -18,7 +18,7 @@ const onDatabase = [
   'src/sync/',
   'src/queue-builder/',
   'src/connectors/sources/sql/',
-  'test/flow/(journey|catalogue|killed|marks-killed|frozen|service|strategies|removal-guard|first-load|hooks|rabbitmq|listening|shared-feed|doors|related)\\.spec',
+  'test/flow/(journey|catalogue|killed|marks-killed|frozen|service|removal-guard|first-load|hooks|rabbitmq|shared-feed|doors|related)\\.spec',
 ];
 
 /** A real server to test against: DATABASE_URL, or one on the standard loopback port. */
@@ -39,6 +39,13 @@ async function findServer() {
   return null;
 }
 
+/** Where the time went: who looks for room finds it here. */
+function sayWhatTookLong(suites) {
+  const seconds = ({ startTime, endTime }) => (endTime - startTime) / 1_000;
+  const slowest = [...suites].sort((a, b) => seconds(b) - seconds(a)).slice(0, 15);
+  for (const suite of slowest) console.log(`${seconds(suite).toFixed(0).padStart(5)} s  ${relative(process.cwd(), suite.name)}`);
+}
+
 function jest(extra, env) {
   const folder = mkdtempSync(join(tmpdir(), 'pim2shop-jest-'));
   const file = join(folder, 'result.json');
@@ -49,7 +56,10 @@ function jest(extra, env) {
     env: { ...inherited, ...env },
   });
   try {
-    const { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(file, 'utf8'));
+    const { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites, testResults } = JSON.parse(
+      readFileSync(file, 'utf8'),
+    );
+    if (process.env.CI) sayWhatTookLong(testResults);
     return { status, passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites, skipped: numPendingTests };
   } finally {
     rmSync(folder, { recursive: true, force: true });
