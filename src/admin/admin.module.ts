@@ -16,6 +16,7 @@ import { ProblemFilter } from './problem/problem.filter.js';
 import { QueueController } from './queue/queue.controller.js';
 import { RequestsController } from './runs/requests.controller.js';
 import { RunEventsController } from './runs/run-events.controller.js';
+import { RejectedController } from './rejected/rejected.controller.js';
 import { RunsController } from './runs/runs.controller.js';
 import { StartsController } from './runs/starts.controller.js';
 
@@ -34,6 +35,7 @@ import { StartsController } from './runs/starts.controller.js';
     ErrorsController,
     DocumentsController,
     MappingsController,
+    RejectedController,
     KeysController,
     AuditController,
     MetricsController,

@@ -9,6 +9,7 @@ import { addMappingCommand } from './mapping-command.js';
 import { addPauseCommand, addResumeCommand } from './pause-command.js';
 import { addQueueCommand } from './queue-command.js';
 import { addRunsCommand } from './runs-command.js';
+import { addRejectedCommand } from './rejected-command.js';
 import { addSchemasCommand } from './schemas-command.js';
 import { addServeCommand } from './serve-command.js';
 import { addSourceCommand } from './source-command.js';
@@ -27,6 +28,7 @@ export function createProgram(): Command {
   addSyncCommand(program);
   addStatusCommand(program);
   addWhyCommand(program);
+  addRejectedCommand(program);
   addRunsCommand(program);
   addQueueCommand(program);
   addPauseCommand(program);

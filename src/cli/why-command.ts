@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { why } from '../sync/why/why.js';
+import { exitCodes } from './exit-code.js';
 import { whyAsText } from './why-text.js';
 import { withLooking } from './with-looking.js';
 import { writeResult } from './write-result.js';
@@ -10,7 +11,7 @@ interface WhyOptions {
   readonly json?: boolean;
 }
 
-/** Exit codes: 0 found, 1 failed or not found, 3 something of it waits for a person. */
+/** Exit codes: 0 found, 1 failed, 2 nobody knows it, 3 something of it waits for a person. */
 export function addWhyCommand(program: Command): void {
   program
     .command('why <sku>')
@@ -21,6 +22,6 @@ export function addWhyCommand(program: Command): void {
     .action(async (name: string, { pipeline, mappings, json }: WhyOptions) => {
       const answer = await withLooking(mappings, (looking) => why(looking, name, pipeline));
       writeResult(answer, json, whyAsText);
-      if (answer.found.some(({ next }) => next.forPerson)) process.exitCode = 3;
+      if (answer.found.some(({ next }) => next.forPerson)) process.exitCode = exitCodes.held;
     });
 }

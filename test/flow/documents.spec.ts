@@ -20,6 +20,7 @@ import { silentJourney } from '../../src/sync/journey.js';
 import { openFiles } from '../../src/sync/open-files.js';
 import type { OpenProject } from '../../src/sync/open-project.js';
 import { SyncService } from '../../src/sync/sync-service.js';
+import type { RejectedPage } from '../../src/sync/rejected/rejected.js';
 import type { WhyAnswer } from '../../src/sync/why/why.js';
 import { startApi, type ApiStand } from '../kit/api/index.js';
 import { createTestDatabase, type TestDatabase } from '../kit/database.js';
@@ -253,6 +254,31 @@ describe('why', () => {
       body: { detail: expect.stringContaining('the PIM is away') as string },
     });
     pim.onRequest = () => undefined;
+  });
+});
+
+describe('what was rejected', () => {
+  it('is listed mistake by mistake, page by page, with what the PIM calls it and where it is corrected', async () => {
+    const list = async (query: string): Promise<RejectedPage> => (await ask('/api/v1/rejected', `/api/v1/rejected?${query}`)).body;
+    const first = await list('limit=1');
+    expect(first.rejected).toMatchObject([
+      { key: 'costly', name: 'SKU-C', class: 'rejected', field: 'price', link: 'https://pim.example/costly' },
+    ]);
+    const second = await list(`limit=1&cursor=${first.next ?? ''}`);
+    expect(second).toMatchObject({
+      rejected: [{ key: 'nameless', name: 'SKU-N', class: 'mapping', code: 'required' }],
+      next: null,
+      unread: [],
+    });
+    pim.onRequest = () => {
+      throw new Error('the PIM is away');
+    };
+    expect(await list('pipeline=products')).toMatchObject({
+      rejected: [{ name: null }, { name: null }],
+      unread: ['products: the PIM is away'],
+    });
+    pim.onRequest = () => undefined;
+    expect(await ask('/api/v1/rejected', '/api/v1/rejected?cursor=x')).toMatchObject({ status: 400 });
   });
 });
 

@@ -144,7 +144,7 @@ const table: readonly (readonly [what: string, facts: Partial<Facts>, because: R
     'could not be looked up',
     { source: { ...gone, result: 'failed', reason: 'down' }, mapping: null, foreseen: [] },
     /could not be asked: down/,
-    /connection/,
+    /connections check/,
     false,
   ],
   ['is left out by the PIM', { source: { ...gone, result: 'nothing' }, mapping: null, foreseen: [] }, /left it out/, /look it up/, false],

@@ -120,7 +120,7 @@ function settled(facts: Facts): NextStep {
   const { source, documents, foreseen, pipeline, lastError } = facts;
   if (source.result === 'failed') {
     const known = documents.length === 0 ? 'the shop has nothing of it' : 'nothing that was noticed of it is open';
-    return wait(`${known}; the PIM could not be asked: ${source.reason ?? ''}`, 'look after the connection of the source, then ask again');
+    return wait(`${known}; the PIM could not be asked: ${source.reason ?? ''}`, 'pim2shop connections check, then ask again');
   }
   if (documents.some((one) => one.inDoubt))
     return wait('the last answer of the shop was lost: it is sent once more by itself', `pim2shop sync ${pipeline}`);
