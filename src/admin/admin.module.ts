@@ -3,11 +3,13 @@ import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { ConnectionCheck } from '../doctor/connection-check.js';
 import { ApiValidationPipe } from './api-validation.pipe.js';
 import { AuditController } from './audit/audit.controller.js';
+import { ConfigurationController } from './configuration/configuration.controller.js';
 import { ConnectionsController } from './connections/connections.controller.js';
 import { DocumentsController } from './documents/documents.controller.js';
 import { DebugController } from './debug/debug.controller.js';
 import { ErrorsController } from './errors/errors.controller.js';
 import { HeldRemovalsController } from './held-removals/held-removals.controller.js';
+import { HooksListController } from './hooks/hooks-list.controller.js';
 import { KeysController } from './keys/keys.controller.js';
 import { MappingsController } from './mappings/mappings.controller.js';
 import { MetricsController } from './metrics/metrics.controller.js';
@@ -32,6 +34,8 @@ import { StartsController } from './runs/starts.controller.js';
     QueueController,
     HeldRemovalsController,
     ConnectionsController,
+    HooksListController,
+    ConfigurationController,
     ErrorsController,
     DocumentsController,
     MappingsController,

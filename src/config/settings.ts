@@ -33,6 +33,7 @@ export const settingsSchema = z.object({
     .max(200)
     .regex(/^\S+$/)
     .optional()
+    .meta({ secret: true })
     .describe('an admin key of the API of your own choice, 32 characters or more; without it the first one is made at the start'),
   PIM2SHOP_API_RATE: z.coerce.number().int().min(1).default(600).describe('requests to the API that one address may make in a minute'),
   PIM2SHOP_ENVIRONMENT: z

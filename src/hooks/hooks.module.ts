@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { EventSources } from './event-sources.js';
 import { HooksController } from './hooks.controller.js';
 import { Intake } from './intake.js';
@@ -6,5 +6,6 @@ import { RabbitService } from './rabbitmq/rabbit.service.js';
 import { RelatedWork } from './related-work.js';
 
 /** What the PIM tells by itself: webhooks at `POST /hooks/<connection>`, and messages of a broker. */
-@Module({ controllers: [HooksController], providers: [EventSources, Intake, RabbitService, RelatedWork] })
+@Global()
+@Module({ controllers: [HooksController], providers: [EventSources, Intake, RabbitService, RelatedWork], exports: [EventSources] })
 export class HooksModule {}

@@ -138,8 +138,17 @@ describe('the doctor', () => {
   });
 });
 
-it('a connection is checked over the API by an operator, and its secrets stay where they are', async () => {
-  const loaded = await loadProject(example, { env: { ...well(), MAGENTO_TOKEN: 'an-old-token' }, ...connectors });
+it('connections, configuration and hooks are shown over the API, and secrets stay where they are', async () => {
+  const dir = await mended('products.yaml', /^source:/m, 'events: true\nsource:');
+  const connections = join(dir, 'connections.yaml');
+  await writeFile(
+    connections,
+    (await readFile(connections, 'utf8')).replace(
+      'connector: akeneo',
+      "connector: akeneo\n    eventSecrets: { primary: 'an-event-secret' }",
+    ),
+  );
+  const loaded = await loadProject(dir, { env: { ...well(), MAGENTO_TOKEN: 'an-old-token' }, ...connectors });
   if (!('project' in loaded)) throw new Error(JSON.stringify(loaded));
   const api = await startApi(test, { project: loaded.project });
   const check = (name: string): ReturnType<typeof api.ask> =>
@@ -150,6 +159,35 @@ it('a connection is checked over the API by an operator, and its secrets stay wh
     expect(refused).toMatchObject({ status: 200, body: { ok: false, reachable: true, authorised: false } });
     expect(JSON.stringify(refused.body)).not.toContain('an-old-token');
     expect(await check('shpo')).toMatchObject({ status: 404, body: { detail: 'There is no connection "shpo": did you mean shop?' } });
+
+    const shown = await api.ask('GET', '/api/v1/configuration');
+    expect(shown).toMatchObject({
+      status: 200,
+      body: {
+        environment: { name: 'development', production: false },
+        mappings: {
+          connections: [
+            { name: 'pim', connector: 'akeneo', config: { url: pim.url, clientId: credentials.clientId, secret: '***', password: '***' } },
+            { name: 'shop', config: { token: '***' } },
+          ],
+          pipelines: expect.arrayContaining([expect.objectContaining({ pipeline: 'products-magento', file: 'products.yaml' })]) as unknown,
+        },
+      },
+    });
+    for (const secret of ['an-old-token', 'an-event-secret', credentials.secret, credentials.password])
+      expect([secret, JSON.stringify(shown.body).includes(secret)]).toEqual([secret, false]);
+    expect((shown.body as { settings: object[] }).settings).toContainEqual({ name: 'PORT', value: '3000', isDefault: true });
+
+    await test.database.query(
+      `INSERT INTO webhook_delivery (connection, delivery, received_at)
+       SELECT 'pim', n::text, now() - n * interval '50 minutes' FROM generate_series(0, 2) AS n`,
+    );
+    expect(await api.ask('GET', '/api/v1/hooks', { key: api.keys.viewer })).toMatchObject({
+      status: 200,
+      body: {
+        hooks: [{ connection: 'pim', webhooks: '/hooks/pim', broker: null, pipelines: ['products-magento'], lastHour: 2, lastDay: 3 }],
+      },
+    });
   } finally {
     await api.close();
   }

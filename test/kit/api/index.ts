@@ -11,6 +11,7 @@ import type { Project } from '../../../src/config/load-project.js';
 import { readSettings } from '../../../src/config/settings.js';
 import { DATABASE, LOG, SETTINGS } from '../../../src/database/database.module.js';
 import { silentLog } from '../../../src/logging/log.js';
+import { EventSources } from '../../../src/hooks/event-sources.js';
 import { Refusal } from '../../../src/model/refusal.js';
 import { LookingService } from '../../../src/sync/looking/looking.service.js';
 import { ProjectFiles } from '../../../src/sync/project-files.js';
@@ -28,8 +29,9 @@ class Surroundings {
         { provide: LOG, useValue: silentLog },
         { provide: ProjectFiles, useValue: { read: () => Promise.resolve(project), check } },
         LookingService,
+        EventSources,
       ],
-      exports: [DATABASE, SETTINGS, LOG, ProjectFiles, LookingService],
+      exports: [DATABASE, SETTINGS, LOG, ProjectFiles, LookingService, EventSources],
     };
   }
 }
