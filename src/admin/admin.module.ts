@@ -12,7 +12,7 @@ import { HeldRemovalsController } from './held-removals/held-removals.controller
 import { HooksListController } from './hooks/hooks-list.controller.js';
 import { KeysController } from './keys/keys.controller.js';
 import { MappingsController } from './mappings/mappings.controller.js';
-import { MetricsController } from './metrics/metrics.controller.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { PipelinesController } from './pipelines/pipelines.controller.js';
 import { ProblemFilter } from './problem/problem.filter.js';
 import { QueueController } from './queue/queue.controller.js';
@@ -24,6 +24,7 @@ import { StartsController } from './runs/starts.controller.js';
 
 /** The admin API. A part of it is a folder with its controller and shapes, and a line here. */
 @Module({
+  imports: [MetricsModule],
   controllers: [
     PipelinesController,
     DebugController,
@@ -42,7 +43,6 @@ import { StartsController } from './runs/starts.controller.js';
     RejectedController,
     KeysController,
     AuditController,
-    MetricsController,
   ],
   providers: [ConnectionCheck, { provide: APP_PIPE, useClass: ApiValidationPipe }, { provide: APP_FILTER, useClass: ProblemFilter }],
 })

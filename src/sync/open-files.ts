@@ -1,9 +1,8 @@
 import { compileProject } from '../config/compile-project.js';
 import type { Connection } from '../config/load-connections.js';
 import { strategiesOf, type Project } from '../config/load-project.js';
-import { describesStructure, type OpenSource, type OpenTarget, type Strategy } from '../connectors/contract/index.js';
+import { describesStructure, type ConnectorTools, type OpenSource, type OpenTarget, type Strategy } from '../connectors/contract/index.js';
 import { boundLog } from '../logging/bound-log.js';
-import type { Log } from '../logging/log.js';
 import type { Mistake } from '../model/mistake.js';
 import type { Structure } from '../model/structure.js';
 import { OpenProject, type PipelineParts, type ProjectSettings } from './open-project.js';
@@ -12,7 +11,7 @@ export type OpenedFiles = { readonly project: OpenProject } | { readonly mistake
 
 /** Opens every connection that a pipeline uses, asks the sources for their structure, and compiles the pipelines against it. */
 export async function openFiles(files: Project, settings: ProjectSettings): Promise<OpenedFiles> {
-  const connections = new OpenConnections(files, settings.log, settings.observe ?? false);
+  const connections = new OpenConnections(files, settings);
   try {
     const structures = new Map<string, Structure>();
     for (const { data } of files.pipelines) {
@@ -68,8 +67,7 @@ class OpenConnections {
 
   constructor(
     private readonly files: Project,
-    private readonly log: Log,
-    private readonly observe: boolean,
+    private readonly settings: Pick<ProjectSettings, 'log' | 'journey' | 'observe'>,
   ) {}
 
   async source(name: string): Promise<OpenedSource> {
@@ -77,7 +75,7 @@ class OpenConnections {
     if (known) return known;
     const { source: definition, config } = this.connection(name);
     if (!definition) throw new Error(`the connection ${name} is not a source`);
-    const open = await definition.open(config, { connection: name, log: boundLog(this.log, { connection: name }) });
+    const open = await definition.open(config, this.tools(name));
     const structure = describesStructure(open) ? await open.structure(new AbortController().signal) : null;
     const opened = { open, structure, maxKeys: definition.limits.maxKeys };
     this.sources.set(name, opened);
@@ -93,9 +91,7 @@ class OpenConnections {
     if (known) return known;
     const { target: definition, config } = this.connection(name);
     if (!definition) throw new Error(`the connection ${name} is not a target`);
-    const open = this.observe
-      ? sendsNothing
-      : await definition.open(config, { connection: name, log: boundLog(this.log, { connection: name }) });
+    const open = this.settings.observe ? sendsNothing : await definition.open(config, this.tools(name));
     const opened = { open, definition };
     this.targets.set(name, opened);
     return opened;
@@ -103,6 +99,11 @@ class OpenConnections {
 
   async close(): Promise<void> {
     for (const { open } of [...this.sources.values(), ...this.targets.values()]) await open.close?.();
+  }
+
+  private tools(connection: string): ConnectorTools {
+    const { log, journey } = this.settings;
+    return { connection, log: boundLog(log, { connection }), watch: (request) => journey.request?.(connection, request) };
   }
 
   private connection(name: string): Connection {

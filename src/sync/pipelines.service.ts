@@ -9,7 +9,7 @@ import type { OpenDatabase } from '../database/open-database.js';
 import type { Log } from '../logging/log.js';
 import { workOnAll } from './continuous-work.js';
 import { watchDebug } from './debug-watch.js';
-import { silentJourney } from './journey.js';
+import { JOURNEY, type Journey } from './journey.js';
 import { warnOfOutlasting } from './forecast/warn-outlasting.js';
 import { openFiles } from './open-files.js';
 import type { OpenProject } from './open-project.js';
@@ -37,6 +37,7 @@ export class PipelinesService implements OnApplicationBootstrap, BeforeApplicati
     @Inject(DATABASE) private readonly opened: OpenDatabase,
     @Inject(LOG) private readonly log: Log,
     private readonly files: ProjectFiles,
+    @Inject(JOURNEY) private readonly journey: Journey,
   ) {}
 
   /** Whether this process does what its role says: false while a connection has not answered yet. */
@@ -118,7 +119,7 @@ export class PipelinesService implements OnApplicationBootstrap, BeforeApplicati
   /** Opens every connection, again and again until they answer: a PIM that is down when the service starts is no reason to end it. */
   private async open(files: Project): Promise<OpenProject | null> {
     const { signal } = this.stopping;
-    const settings = { sql: this.opened.database, leaseMs: this.settings.leaseMs, log: this.log, journey: silentJourney };
+    const settings = { sql: this.opened.database, leaseMs: this.settings.leaseMs, log: this.log, journey: this.journey };
     for (let failures = 0; !signal.aborted; failures += 1) {
       try {
         const opened = await openFiles(files, settings);

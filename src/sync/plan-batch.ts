@@ -41,7 +41,7 @@ export const expectedId = '(new)';
 /** Reads the newest data of a batch, maps it, and compares it with what was last delivered. Writes nothing but who uses what. */
 export async function planBatch(context: PipelineContext, claimed: ClaimedBatch): Promise<PlannedBatch> {
   const reads = await fetchNewest(context, claimed.entries, claimed.readNumber, claimed.lease.signal);
-  context.journey.step('fetched', context.pipeline.name, claimed.entries.length);
+  context.journey.step('fetched', context.pipeline.name, claimed.entries.length, claimed);
   const writeDown = (uses: readonly Use[]): Promise<void> => addUses(context.sql, context.pipeline.name, uses);
   const related = await writeDownRelated(context, reads, claimed.readNumber);
   const plan = await planEntries(context, claimed.entries, reads, { foresight: nothingForeseen, writeDown });

@@ -24,24 +24,27 @@ export async function syncBatch(context: PipelineContext, claimed: ClaimedBatch)
 export async function prepare(context: PipelineContext, claimed: ClaimedBatch): Promise<PlannedBatch> {
   const planned = await planBatch(context, claimed);
   tellPlans(context, planned);
-  context.journey.step('planned', context.pipeline.name, planned.plans.length);
+  context.journey.step('planned', context.pipeline.name, planned.plans.length, claimed);
   return planned;
 }
 
 /** Hold back what may not be removed, state the intent, send, settle every item by the shop's own answer, and wake what waited for it. */
 export async function deliver(context: PipelineContext, wanted: PlannedBatch): Promise<BatchReport> {
   const { journey, pipeline } = context;
+  const batch = wanted.claimed;
+  journey.taken?.(batch);
   const planned = await guardRemovals(context, wanted);
   const announced = await announceIntent(context, planned);
   const going = announced.filter((one) => one.kind === 'go');
-  journey.step('intended', pipeline.name, going.length);
+  journey.step('intended', pipeline.name, going.length, batch);
 
   const transferred = await sendBatch(context, planned, going);
-  journey.step('sent', pipeline.name, going.length);
+  journey.step('sent', pipeline.name, going.length, batch);
 
-  journey.step('settling', pipeline.name, planned.plans.length);
+  journey.step('settling', pipeline.name, planned.plans.length, batch);
   const { report, incidents } = await settleBatch(context, planned, announced, transferred);
-  journey.step('settled', pipeline.name, planned.plans.length);
+  journey.step('settled', pipeline.name, planned.plans.length, batch);
+  journey.finished?.(pipeline.name, report);
 
   context.history.note(contentsOf(context, announced, transferred));
   const entries = planned.plans.map(({ entry }) => entry);

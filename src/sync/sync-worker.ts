@@ -89,7 +89,7 @@ async function claimAll(
       keeper.keep(batch.lease);
       underWay.batches += 1;
       if ((batches += 1) % batchesBetweenLooks === 2) await refreshStatistics(context.sql);
-      context.journey.step('claimed', context.pipeline.name, batch.entries.length);
+      context.journey.step('claimed', context.pipeline.name, batch.entries.length, batch);
       const ready = await prepareOrGiveBack(context, batch, keeper, signal);
       const handedOver = ready !== null && (await planned.give(ready));
       if (ready && !handedOver) await giveBack(context, batch, keeper);

@@ -1,7 +1,10 @@
+import { FlowMetrics, flowMetrics } from '../../src/admin/metrics/flow-metrics.js';
 import { sqlMetrics } from '../../src/admin/metrics/sql-metrics.js';
+import { Unauthorized } from '../../src/connectors/contract/index.js';
 import { startApi, type ApiStand } from '../kit/api/index.js';
 import { createTestDatabase, type TestDatabase } from '../kit/database.js';
 import { markdownFiles } from '../kit/markdown/index.js';
+import { plainJourney } from '../kit/plain/plain-journey.js';
 import { QueueScene } from '../kit/queue-scene.js';
 
 let test: TestDatabase;
@@ -77,9 +80,52 @@ describe('GET /metrics', () => {
       help,
     }));
     expect(documented).toEqual(
-      sqlMetrics.map(({ name, labels, help }) => ({ name, labels: labels.map((label) => `\`${label}\``).join(', '), help })),
+      [...sqlMetrics, ...Object.values(flowMetrics)].map(({ name, labels, help }) => ({
+        name,
+        labels: labels.map((label) => `\`${label}\``).join(', '),
+        help,
+      })),
     );
     const { text } = await metrics();
     for (const { name } of sqlMetrics) expect(text).toContain(`# TYPE ${name} gauge`);
+    for (const { name, kind } of Object.values(flowMetrics)) expect(text).toContain(`# TYPE ${name} ${kind}`);
+  });
+});
+
+describe('what a process did', () => {
+  it('is counted entry by entry and document by document, and timed stage by stage', async () => {
+    const flow = new FlowMetrics();
+    const on = await plainJourney(test.database, { journey: flow });
+    on.pim.put('id-1', { sku: 'SKU-1', name: 'fine' });
+    on.pim.put('id-2', { sku: 'SKU-2', price: 'wrong' });
+    await on.full();
+    await on.project.close();
+    const text = await flow.registry.metrics();
+    const of = (name: string, labels: string): number | undefined => figure(text, `${name}{${labels}}`);
+    expect(of('pim2shop_entries_finished_total', 'pipeline="products",result="settled"')).toBe(1);
+    expect(of('pim2shop_entries_finished_total', 'pipeline="products",result="dead"')).toBe(1);
+    expect(of('pim2shop_document_outcomes_total', 'pipeline="products",outcome="written"')).toBe(1);
+    for (const stage of ['fetch', 'map', 'intend', 'send', 'settle'])
+      expect([stage, of('pim2shop_stage_duration_seconds_count', `pipeline="products",stage="${stage}"`)]).toEqual([stage, 1]);
+  });
+
+  it('tells requests apart by class, and what they waited', async () => {
+    const flow = new FlowMetrics();
+    const request = { method: 'GET', tookMs: 300, waitedMs: 1_500, dateMs: null };
+    for (const status of [200, 204, 429, 503, null]) flow.request('shop', { ...request, status });
+    const text = await flow.registry.metrics();
+    const count = (status: string): number | undefined =>
+      figure(text, `pim2shop_request_duration_seconds_count{connection="shop",status="${status}"}`);
+    expect(['2xx', '4xx', '5xx', 'none'].map(count)).toEqual([2, 1, 1, 1]);
+    expect(figure(text, 'pim2shop_request_wait_seconds_total{connection="shop"}')).toBe(7.5);
+  });
+
+  it('counts a batch that the shop could not take by why', async () => {
+    const flow = new FlowMetrics();
+    flow.finished('products', { failure: new Unauthorized('shop: the token was refused'), finished: [] });
+    flow.finished('products', { failure: new TypeError('x'), finished: [] });
+    const text = await flow.registry.metrics();
+    for (const reason of ['unauthorized', 'unexpected'])
+      expect(figure(text, `pim2shop_batch_failures_total{pipeline="products",reason="${reason}"}`)).toBe(1);
   });
 });

@@ -78,9 +78,17 @@ const onceEach = ['categories-magento completed 1', 'product-models-magento comp
 
 describe('npm start', () => {
   it('reads everything once, and from then on what changes, without anybody asking', async () => {
-    await start();
+    const key = 'k'.repeat(40);
+    const { url } = await start({ PIM2SHOP_ADMIN_KEY: key });
     await until('the catalogue stands in the shop', agrees);
     expect(await runs('initial')).toEqual(onceEach);
+    // The process counts what it does: the flow and both connections are watched.
+    const metrics = await (await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${key}` } })).text();
+    expect(metrics).toMatch(/^pim2shop_entries_finished_total\{pipeline="products-magento",result="settled"\} [1-9]/m);
+    for (const connection of ['pim', 'shop'])
+      expect(metrics).toMatch(
+        new RegExp(`^pim2shop_request_duration_seconds_count\\{connection="${connection}",status="2xx"\\} [1-9]`, 'm'),
+      );
     const [product] = pim.state.sorted.products.filter(({ parent, enabled }) => parent === null && enabled);
     pim.people.disable(product?.identifier ?? '');
     await until('the edit is in the shop', async () => shop.state.product(product?.identifier ?? '')?.values.status === '2');

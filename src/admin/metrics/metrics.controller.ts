@@ -5,15 +5,19 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { Allow } from '../../access/policy.js';
 import { DATABASE } from '../../database/database.module.js';
 import type { OpenDatabase } from '../../database/open-database.js';
+import { FlowMetrics } from './flow-metrics.js';
 import { readMetric, sqlMetrics } from './sql-metrics.js';
 
-/** For Prometheus, with a key of the role viewer: what the database holds, and how this process is. */
+/** For Prometheus, with a key of the role viewer: what the database holds, what this process did, and how it is. */
 @Controller('metrics')
 @ApiExcludeController()
 export class MetricsController {
   private readonly registry = new Registry();
 
-  constructor(@Inject(DATABASE) { database }: OpenDatabase) {
+  constructor(
+    @Inject(DATABASE) { database }: OpenDatabase,
+    private readonly flow: FlowMetrics,
+  ) {
     collectDefaultMetrics({ register: this.registry });
     for (const metric of sqlMetrics) {
       new Gauge({
@@ -33,7 +37,7 @@ export class MetricsController {
   @Get()
   @Allow('viewer')
   async tell(@Res() response: Response): Promise<void> {
-    const text = await this.registry.metrics();
-    response.type(this.registry.contentType).send(text);
+    const parts = await Promise.all([this.registry, this.flow.registry].map((one) => one.metrics()));
+    response.type(this.registry.contentType).send(parts.join('\n'));
   }
 }
