@@ -45,5 +45,14 @@ export const limit = z.coerce.number().int().min(1).max(500).default(100).descri
 export const cursor = z.string().min(1).max(1_000).optional().describe('`next` of the page before');
 export const next = z.string().min(1).nullable().describe('cursor of the next page; null after the last one');
 export const reason = z.string().trim().min(1).max(500).optional().describe('why, for the audit log and for whoever finds it paused');
-export const name = z.string().min(1).max(200);
-export const entityKey = z.string().min(1).max(1_000);
+export const name = z
+  .string()
+  .min(1)
+  .max(200)
+  .refine((text) => !text.includes('\u0000'), { message: 'holds a NUL' });
+/** A NUL stands in no key: PostgreSQL takes none. */
+export const entityKey = z
+  .string()
+  .min(1)
+  .max(1_000)
+  .refine((key) => !key.includes('\u0000'), { message: 'holds a NUL' });

@@ -5,6 +5,7 @@ import type { JsonObject } from '../model/json.js';
 import { Refusal } from '../model/refusal.js';
 import type { EntryFilter } from './entry-filter.js';
 import type { AuditedAction } from './sql/audit.js';
+import { countEntries, type StateCount } from './sql/count-entries.js';
 import { discardEntries } from './sql/discard-entries.js';
 import { knownNames } from './sql/known-names.js';
 import { listEntries, type EntryListRequest, type EntryPage } from './sql/list-entries.js';
@@ -19,6 +20,12 @@ export class QueueService {
   async list(request: EntryListRequest): Promise<EntryPage> {
     await this.checkPipeline(request.pipeline);
     return listEntries(this.sql, request);
+  }
+
+  /** How many there are in each state, of one pipeline or of all. */
+  async counts(pipeline: string | undefined): Promise<StateCount[]> {
+    await this.checkPipeline(pipeline);
+    return countEntries(this.sql, pipeline);
   }
 
   async show(pipeline: string, key: string): Promise<ShownEntity> {

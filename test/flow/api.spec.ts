@@ -70,6 +70,12 @@ describe('the queue', () => {
       cursor = page.next === null ? '' : `&cursor=${page.next}`;
     } while (cursor !== '');
     expect(keys).toEqual(['a', 'b', 'c', 'd', 'e']);
+    expect(await ask('GET', `/api/v1/queue/counts?pipeline=${scene.pipeline}`)).toMatchObject({
+      body: { counts: [{ state: 'ready', entries: 5 }] },
+    });
+    expect(await ask('GET', `/api/v1/queue/entries?pipeline=${scene.pipeline}&olderThanMs=3600000`)).toMatchObject({
+      body: { entries: [] },
+    });
     const dead = await ask('GET', `/api/v1/queue/entries?pipeline=${scene.pipeline}&state=dead&state=absent`);
     expect(dead.body).toEqual({ entries: [], next: null });
   });

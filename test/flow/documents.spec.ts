@@ -172,6 +172,8 @@ describe('documents', () => {
     });
     expect(await ask(documentPath, encoded('product:all:-:nobody'))).toMatchObject({ status: 404, body: { code: 'unknown' } });
     expect(await ask(documentPath, `${encoded(key)}?connection=other`)).toMatchObject({ status: 404 });
+    for (const part of ['', '/history', '/difference', '/why'])
+      expect(await ask(`${documentPath}${part}`, `${encoded('a\u0000')}${part}`)).toMatchObject({ status: 400, body: { code: 'invalid' } });
   });
 
   it('are compared with the record and with the shop as they are now, field by field', async () => {

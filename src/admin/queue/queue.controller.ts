@@ -7,11 +7,14 @@ import type { OpenDatabase } from '../../database/open-database.js';
 import type { EntryFilter } from '../../queue/entry-filter.js';
 import { QueueService } from '../../queue/queue-service.js';
 import { deadGroups, type DeadGroup } from '../../queue/sql/dead-groups.js';
+import type { StateCount } from '../../queue/sql/count-entries.js';
 import type { EntryPage } from '../../queue/sql/list-entries.js';
 import type { ShownEntity } from '../../queue/sql/show-entry.js';
 import { actorOf } from '../actor-of.js';
 import { ApiController } from '../api.js';
 import {
+  CountsDto,
+  CountsQueryDto,
   DeadGroupsDto,
   DeadGroupsQueryDto,
   DiscardDto,
@@ -38,6 +41,14 @@ export class QueueController {
   @ApiOkResponse({ type: EntriesDto.Output })
   async list(@Query() { state, ...request }: EntriesQueryDto): Promise<EntryPage> {
     return this.queue.list(withoutUndefined({ ...request, states: state }));
+  }
+
+  @Get('counts')
+  @Allow('viewer')
+  @ApiOperation({ operationId: 'countEntries', summary: 'entries by pipeline and state' })
+  @ApiOkResponse({ type: CountsDto.Output })
+  async counts(@Query() { pipeline }: CountsQueryDto): Promise<{ counts: StateCount[] }> {
+    return { counts: await this.queue.counts(pipeline) };
   }
 
   @Get('entries/:pipeline/:key')

@@ -29,6 +29,7 @@ export class EntriesQueryDto extends createZodDto(
     state: z.union([state.transform((one) => [one]), z.array(state).max(entryStates.length)]).optional(),
     key: entityKey.optional(),
     fingerprint: name.optional(),
+    olderThanMs: z.coerce.number().min(0).optional().describe('those that have waited for longer'),
     cursor,
     limit,
   }),
@@ -133,3 +134,17 @@ export class DeadGroupsDto extends createZodDto(
   }),
 ) {}
 export class DeadGroupsQueryDto extends createZodDto(z.strictObject({ pipeline: name.optional(), limit })) {}
+
+export class CountsDto extends createZodDto(
+  z.object({
+    counts: z.array(
+      z.object({
+        pipeline: z.string(),
+        state: z.enum(entryStates),
+        entries: z.number().int(),
+        oldest: moment.describe('since when the first of them has been in the queue'),
+      }),
+    ),
+  }),
+) {}
+export class CountsQueryDto extends createZodDto(z.strictObject({ pipeline: name.optional() })) {}
