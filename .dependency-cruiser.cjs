@@ -66,6 +66,13 @@ module.exports = {
       to: { path: '^src/(admin|hooks|cli|alerts)/' },
     },
     {
+      name: 'alerts-do-not-know-the-doors',
+      comment: 'They look at what the flow writes down; people come to them through admin and cli.',
+      severity: 'error',
+      from: { path: '^src/alerts/' },
+      to: { path: '^src/(access|admin|hooks|cli)/' },
+    },
+    {
       name: 'only-the-doors-see-every-module',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(main|serve|cli|app\\.module|cli/.*)\\.ts$' },

@@ -1,5 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AccessModule } from './access/access.module.js';
+import { AlertsModule } from './alerts/alerts.module.js';
+import { alertsFile } from './alerts/file/alerts-file.js';
 import { AdminModule } from './admin/admin.module.js';
 import { HealthModule } from './admin/health/health.module.js';
 import type { Connectors } from './config/load-connections.js';
@@ -14,7 +16,15 @@ export class AppModule {
   static with(connectors: Connectors): DynamicModule {
     return {
       module: AppModule,
-      imports: [DatabaseModule, PipelinesModule.with(connectors), AccessModule, HealthModule, HooksModule, AdminModule],
+      imports: [
+        DatabaseModule,
+        PipelinesModule.with({ ...connectors, beside: [alertsFile] }),
+        AlertsModule,
+        AccessModule,
+        HealthModule,
+        HooksModule,
+        AdminModule,
+      ],
     };
   }
 }

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { ConnectionCheck } from '../doctor/connection-check.js';
+import { AlertMutesController } from './alerts/alert-mutes.controller.js';
+import { AlertsController } from './alerts/alerts.controller.js';
 import { ApiValidationPipe } from './api-validation.pipe.js';
 import { AuditController } from './audit/audit.controller.js';
 import { ConfigurationController } from './configuration/configuration.controller.js';
@@ -41,6 +43,8 @@ import { StartsController } from './runs/starts.controller.js';
     DocumentsController,
     MappingsController,
     RejectedController,
+    AlertsController,
+    AlertMutesController,
     KeysController,
     AuditController,
   ],

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { Command } from 'commander';
+import { alertsFile } from '../alerts/file/alerts-file.js';
 import { sources } from '../connectors/sources/index.js';
 import { targets } from '../connectors/targets/index.js';
 import { checkLimitMs } from '../doctor/check-connections.js';
@@ -26,7 +27,7 @@ export function addDoctorCommand(program: Command): void {
     .option('--json', 'print one JSON object: environment, well, findings')
     .action(async ({ limit, mappings, json }: DoctorOptions) => {
       const limitMs = wholeNumber('--limit', limit) * 1_000;
-      const diagnosis = await diagnose({ env: process.env, connectors: { sources, targets }, mappings, limitMs });
+      const diagnosis = await diagnose({ env: process.env, connectors: { sources, targets, beside: [alertsFile] }, mappings, limitMs });
       writeResult(diagnosis, json, asText);
       if (!diagnosis.well) process.exitCode = exitCodes.failed;
     });

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addDoctorCommand } from './doctor-command.js';
 import { addInitCommand } from './init-command.js';
+import { addAlertsCommand } from './alerts-command.js';
 import { addKeysCommand } from './keys-command.js';
 import { announceEnvironment } from './announce-environment.js';
 import { addConnectionsCommand } from './connections-command.js';
@@ -35,6 +36,7 @@ export function createProgram(): Command {
   addResumeCommand(program);
   addConnectionsCommand(program);
   addDoctorCommand(program);
+  addAlertsCommand(program);
   addKeysCommand(program);
   addDebugCommand(program);
   addMappingCommand(program);

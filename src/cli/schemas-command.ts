@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { alertsFile } from '../alerts/file/alerts-file.js';
 import { jsonSchemas, writeMappingReference, writeSchemas } from '../config/write-schemas.js';
 import { sources } from '../connectors/sources/index.js';
 import { targets } from '../connectors/targets/index.js';
 import { mappingReference } from '../mapping/mapping-reference.js';
 
-const connectors = { sources, targets };
+const known = { sources, targets, beside: [alertsFile] };
 const folder = 'schemas';
 const reference = join('docs', 'mapping-reference.md');
 
@@ -18,7 +19,7 @@ export function addSchemasCommand(program: Command): void {
     .option('--check', 'write nothing; fail where a file is not what would be written')
     .action(async ({ check }: { check?: boolean }) => {
       if (check) return reportOutdated(await outdated());
-      const names = await writeSchemas(folder, connectors);
+      const names = await writeSchemas(folder, known);
       await writeMappingReference(reference);
       process.stdout.write(`written: ${[...names.map((name) => join(folder, name)), reference].join(', ')}\n`);
     });
@@ -26,7 +27,7 @@ export function addSchemasCommand(program: Command): void {
 
 /** The files that are missing or say something else than the program knows. */
 async function outdated(): Promise<string[]> {
-  const wanted = new Map([...jsonSchemas(connectors)].map(([name, text]) => [join(folder, name), text]));
+  const wanted = new Map([...jsonSchemas(known)].map(([name, text]) => [join(folder, name), text]));
   wanted.set(reference, mappingReference());
   const found = await Promise.all([...wanted].map(async ([file, text]) => ((await textOf(file)) === text ? null : file)));
   return found.filter((file) => file !== null);

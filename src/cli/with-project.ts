@@ -1,3 +1,4 @@
+import { alertsFile } from '../alerts/file/alerts-file.js';
 import { formatMistakes } from '../config/format-mistakes.js';
 import { loadProject, type Project } from '../config/load-project.js';
 import { resolveMappingsDir } from '../config/resolve-mappings-dir.js';
@@ -16,7 +17,7 @@ import { withDatabase } from './with-database.js';
 export async function readFiles(mappings: string | undefined): Promise<Project> {
   const found = resolveMappingsDir(mappings, process.env);
   if ('problem' in found) throw mappings === undefined ? new Error(found.problem) : new Refusal('wrong', found.problem);
-  const loaded = await loadProject(found.dir, { env: process.env, sources, targets });
+  const loaded = await loadProject(found.dir, { env: process.env, sources, targets, beside: [alertsFile] });
   if ('mistakes' in loaded) throw new Error(formatMistakes(loaded.mistakes));
   return loaded.project;
 }

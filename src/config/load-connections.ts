@@ -4,15 +4,17 @@ import { secrets } from '../logging/secrets.js';
 import { didYouMean } from '../mapping/did-you-mean.js';
 import type { Mistake } from '../model/mistake.js';
 import { brokerSchema, type Broker } from './broker.js';
+import type { FileBeside } from './file-beside.js';
 import { checkShape } from './check-shape.js';
 import { findSecrets } from './find-secrets.js';
 import { substitute, withoutSecrets, type Environment } from './substitute.js';
 import { YamlFile } from './yaml-file.js';
 
-/** The connectors of the program. */
+/** What the program knows how to read: its connectors, and the files beside the mapping. */
 export interface Connectors {
   readonly sources: readonly SourceDefinition[];
   readonly targets: readonly TargetDefinition[];
+  readonly beside?: readonly FileBeside[];
 }
 
 /** A configured outside system. `config` is what its connector's `open` takes; it holds secrets. */

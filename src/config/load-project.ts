@@ -19,6 +19,8 @@ export interface Project {
   readonly pipelines: readonly PipelineFile[];
   readonly tables: Tables;
   readonly functions: MappingFunctions;
+  /** What files beside the mapping say, by their names. */
+  readonly beside: ReadonlyMap<string, unknown>;
 }
 
 export type LoadedProject = { readonly project: Project } | { readonly mistakes: readonly Mistake[] };
@@ -36,7 +38,11 @@ export async function loadProject(dir: string, options: Connectors & { readonly 
   const connections = loadConnections(written.text, options.env, options);
   const tables = loadTables(await readFolder(dir, 'tables', ['.yaml', '.yml']));
   const functions = loadFunctions(await readFolder(dir, 'functions', ['.ts']));
-  const read = files.filter((one) => one !== written).map(readPipeline);
+  const others = (options.beside ?? []).map((one) => ({
+    file: one.file,
+    ...one.read(files.find(({ file }) => file === one.file)?.text ?? null, options.env),
+  }));
+  const read = files.filter((one) => one !== written && !others.some(({ file }) => file === one.file)).map(readPipeline);
   const pipelines = read.flatMap((one) => one.pipeline ?? []);
   const checkable = read.flatMap((one) => one.pipeline ?? one.rest ?? []);
   // Files that cannot be read would only make others' mistakes of what is right.
@@ -49,11 +55,15 @@ export async function loadProject(dir: string, options: Connectors & { readonly 
     ...connections.mistakes,
     ...tables.mistakes,
     ...functions.mistakes,
+    ...others.flatMap((one) => ('mistakes' in one ? one.mistakes : [])),
     ...read.flatMap((one) => one.mistakes),
     ...checkable.flatMap((file) => checkFile(file, checkable, connections, known)),
   ];
   if (mistakes.length > 0) return { mistakes };
-  return { project: { dir, connections: connections.connections, pipelines, tables: tables.tables, functions: functions.functions } };
+  const beside = new Map(others.flatMap((one) => ('data' in one ? [[one.file, one.data] as const] : [])));
+  return {
+    project: { dir, connections: connections.connections, pipelines, tables: tables.tables, functions: functions.functions, beside },
+  };
 }
 
 function checkFile(

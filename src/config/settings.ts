@@ -47,6 +47,10 @@ export const settingsSchema = z.object({
     .enum(environmentColours)
     .optional()
     .describe('its colour there: `grey`, `green`, `blue`, `yellow`, `orange` or `red`; red for `production` and grey otherwise if not set'),
+  PIM2SHOP_PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('address at which people reach this service: alerts link there'),
   PIM2SHOP_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('`debug`, `info`, `warn` or `error`'),
   PIM2SHOP_LOG_DIR: z.string().min(1).default('logs').describe('folder of the log files; several processes may share one'),
   PIM2SHOP_LOG_DAYS: days(7).describe('how long log files are kept, days'),
@@ -78,6 +82,8 @@ export interface Settings {
   /** Requests to the API that one address may make in a minute. */
   readonly apiRate: number;
   readonly environment: Environment;
+  /** Without a slash at its end. */
+  readonly publicUrl: string | undefined;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   readonly logFiles: { readonly path: string; readonly keepDays: number; readonly maxBytes: number };
   /** How long what only grows is kept in the database, days. */
@@ -123,6 +129,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     adminKey: data.PIM2SHOP_ADMIN_KEY,
     apiRate: data.PIM2SHOP_API_RATE,
     environment: environmentOf(data.PIM2SHOP_ENVIRONMENT, data.PIM2SHOP_ENVIRONMENT_COLOUR),
+    publicUrl: data.PIM2SHOP_PUBLIC_URL?.replace(/\/+$/, ''),
     logLevel: data.PIM2SHOP_LOG_LEVEL,
     logFiles: { path: data.PIM2SHOP_LOG_DIR, keepDays: data.PIM2SHOP_LOG_DAYS, maxBytes: data.PIM2SHOP_LOG_SIZE * 1_000_000 },
     keepDays: {

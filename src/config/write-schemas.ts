@@ -7,17 +7,21 @@ import { brokerSchema } from './broker.js';
 import { strictly, type Connectors } from './load-connections.js';
 
 /** The JSON Schemas of the files in mappings/, by file name: what editors complete and check by. */
-export function jsonSchemas(connectors: Connectors): ReadonlyMap<string, string> {
+export function jsonSchemas(known: Connectors): ReadonlyMap<string, string> {
   return new Map([
     ['pipeline.schema.json', print(z.toJSONSchema(pipelineSchema, { io: 'input', unrepresentable: 'any' }))],
-    ['connections.schema.json', print(connectionsSchema(connectors))],
+    ['connections.schema.json', print(connectionsSchema(known))],
+    ...(known.beside ?? []).map(
+      ({ file, schema }) =>
+        [`${file.replace(/\.yaml$/, '')}.schema.json`, print(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }))] as const,
+    ),
   ]);
 }
 
 /** Writes the schemas into a folder and answers the names of the files. */
-export async function writeSchemas(dir: string, connectors: Connectors): Promise<string[]> {
+export async function writeSchemas(dir: string, known: Connectors): Promise<string[]> {
   await mkdir(dir, { recursive: true });
-  const schemas = jsonSchemas(connectors);
+  const schemas = jsonSchemas(known);
   await Promise.all([...schemas].map(([name, text]) => writeFile(join(dir, name), text)));
   return [...schemas.keys()];
 }

@@ -17,6 +17,7 @@ export async function registerMapping(sql: Sql, { name: pipeline, hash, source, 
     `INSERT INTO pipeline_state AS p (pipeline, mapping, mapping_hash, source_connection, target_connection) VALUES ($1, 1, $2, $3, $4)
      ON CONFLICT (pipeline) DO UPDATE SET
        mapping = CASE WHEN p.mapping_hash = excluded.mapping_hash THEN p.mapping ELSE p.mapping + 1 END,
+       mapping_at = CASE WHEN p.mapping_hash = excluded.mapping_hash THEN p.mapping_at ELSE now() END,
        remap_pending = p.remap_pending OR p.mapping_hash IS DISTINCT FROM excluded.mapping_hash,
        mapping_hash = excluded.mapping_hash, source_connection = excluded.source_connection, target_connection = excluded.target_connection
      RETURNING mapping AS number, remap_pending AS "remapPending"`,

@@ -5,7 +5,9 @@ import { describesStructure, type ConnectorTools, type OpenSource, type OpenTarg
 import { boundLog } from '../logging/bound-log.js';
 import type { Mistake } from '../model/mistake.js';
 import type { Structure } from '../model/structure.js';
+import { ConnectionHealth } from './connection-health.js';
 import { OpenProject, type PipelineParts, type ProjectSettings } from './open-project.js';
+import { watchedConnection } from './watched-connection.js';
 
 export type OpenedFiles = { readonly project: OpenProject } | { readonly mistakes: readonly Mistake[] };
 
@@ -65,17 +67,22 @@ class OpenConnections {
   private readonly sources = new Map<string, OpenedSource>();
   private readonly targets = new Map<string, OpenedTarget>();
 
+  private readonly health: ConnectionHealth | null;
+
   constructor(
     private readonly files: Project,
-    private readonly settings: Pick<ProjectSettings, 'log' | 'journey' | 'observe'>,
-  ) {}
+    private readonly settings: Pick<ProjectSettings, 'sql' | 'log' | 'journey' | 'observe'>,
+  ) {
+    // Who only looks changes nothing.
+    this.health = settings.observe ? null : new ConnectionHealth(settings.sql, settings.log);
+  }
 
   async source(name: string): Promise<OpenedSource> {
     const known = this.sources.get(name);
     if (known) return known;
     const { source: definition, config } = this.connection(name);
     if (!definition) throw new Error(`the connection ${name} is not a source`);
-    const open = await definition.open(config, this.tools(name));
+    const open = await this.opened(name, () => definition.open(config, this.tools(name)));
     const structure = describesStructure(open) ? await open.structure(new AbortController().signal) : null;
     const opened = { open, structure, maxKeys: definition.limits.maxKeys };
     this.sources.set(name, opened);
@@ -91,10 +98,21 @@ class OpenConnections {
     if (known) return known;
     const { target: definition, config } = this.connection(name);
     if (!definition) throw new Error(`the connection ${name} is not a target`);
-    const open = this.settings.observe ? sendsNothing : await definition.open(config, this.tools(name));
+    const open = this.settings.observe ? sendsNothing : await this.opened(name, () => definition.open(config, this.tools(name)));
     const opened = { open, definition };
     this.targets.set(name, opened);
     return opened;
+  }
+
+  private async opened<Open extends object>(name: string, open: () => Promise<Open>): Promise<Open> {
+    const { health } = this;
+    try {
+      const opened = await open();
+      return health === null ? opened : watchedConnection(opened, name, health);
+    } catch (error) {
+      health?.failed(name, error);
+      throw error;
+    }
   }
 
   async close(): Promise<void> {

@@ -62,14 +62,14 @@ describe('GET /metrics', () => {
     expect(of('pim2shop_queue_entries', ',state="leased"')).toBe(0);
     expect(of('pim2shop_queue_oldest_seconds')).toBeGreaterThan(3_599);
     expect(of('pim2shop_run_duration_seconds', ',kind="delta"')).toBeCloseTo(60, 1);
-    expect(figure(text, 'pim2shop_incidents_open{kind="removals_held"}')).toBe(1);
+    expect(figure(text, 'pim2shop_incidents_open{kind="removals_held",severity="warning"}')).toBe(1);
     expect(figure(text, `pim2shop_paused{what="pipeline",name="${scene.pipeline}"}`)).toBe(0);
     expect(text).toContain('nodejs_eventloop_lag_seconds');
   });
 
   it('forgets what is over', async () => {
     await test.database.query(`UPDATE incident SET state = 'closed'`);
-    expect(figure((await metrics()).text, 'pim2shop_incidents_open{kind="removals_held"}')).toBeUndefined();
+    expect(figure((await metrics()).text, 'pim2shop_incidents_open{kind="removals_held",severity="warning"}')).toBeUndefined();
   });
 
   it('has every figure of docs/metrics.md, and no other of its own', async () => {

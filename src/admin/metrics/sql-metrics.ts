@@ -103,8 +103,26 @@ export const sqlMetrics: readonly SqlMetric[] = [
   {
     name: 'pim2shop_incidents_open',
     help: 'what a person has to know of, and is not over',
-    labels: ['kind'],
-    query: `SELECT kind, count(*) AS value FROM incident WHERE state = 'open' GROUP BY kind`,
+    labels: ['kind', 'severity'],
+    query: `SELECT kind, severity, count(*) AS value FROM incident WHERE state = 'open' GROUP BY kind, severity`,
+  },
+  {
+    name: 'pim2shop_alert_messages_sent',
+    help: 'messages that a channel for alerts took, since there is one',
+    labels: ['channel'],
+    query: `SELECT channel, sent AS value FROM alert_channel`,
+  },
+  {
+    name: 'pim2shop_alert_tries_failed',
+    help: 'tries to send that a channel for alerts did not take',
+    labels: ['channel'],
+    query: `SELECT channel, failed AS value FROM alert_channel`,
+  },
+  {
+    name: 'pim2shop_alert_messages_due',
+    help: 'messages that a channel for alerts is yet to take',
+    labels: ['channel'],
+    query: `SELECT c.channel, count(m.id) AS value FROM alert_channel c LEFT JOIN alert_message m ON m.channel = c.channel AND m.state = 'due' GROUP BY c.channel`,
   },
   {
     name: 'pim2shop_paused',

@@ -8,9 +8,15 @@ import type { HookRequest } from '../contract/source.js';
 const windowMs = 5 * 60_000;
 const longestId = 255;
 
+/** For a configuration: what is signed with. */
+export const standardWebhookSecret = z
+  .string()
+  .refine(isSecret, 'is no secret of Standard Webhooks: whsec_ and 24 to 64 bytes in base64')
+  .meta({ secret: true });
+
 /** For a connector's configuration: one secret, or two while one takes the other's place. */
 export const standardWebhookSecrets = z
-  .array(z.string().refine(isSecret, 'is no secret of Standard Webhooks: whsec_ and 24 to 64 bytes in base64').meta({ secret: true }))
+  .array(standardWebhookSecret)
   .min(1)
   .max(2)
   .describe('secrets of its webhooks (whsec_…): one, or two while one takes the place of the other');

@@ -20,7 +20,10 @@ export interface AuditedAction {
     | 'debug on'
     | 'debug off'
     | 'start'
-    | 'cancel';
+    | 'cancel'
+    | 'acknowledge'
+    | 'mute'
+    | 'unmute';
   readonly target: string;
   readonly details: JsonObject;
 }

@@ -34,6 +34,14 @@ export const pruned: readonly Pruned[] = [
     keep: 'runs',
     spared: `t.state IN ('collecting', 'held') OR t.id = ANY(ARRAY(SELECT DISTINCT removal_set FROM queue_entry WHERE removal_set IS NOT NULL))`,
   },
+  {
+    table: 'alert_message',
+    time: 'created_at',
+    keep: 'deliveries',
+    // Where an alert that is open was told is told that it is over.
+    spared: `t.state = 'due' OR EXISTS (SELECT 1 FROM incident i WHERE i.id = t.incident AND (i.state = 'open' OR NOT i.recovery_told))`,
+  },
+  { table: 'alert_mute', time: 'until', keep: 'deliveries', spared: 'false' },
   { table: 'incident', time: 'last_at', keep: 'errors', spared: `t.state = 'open'` },
   { table: 'document_history', time: 'time', keep: 'history', spared: 'false' },
   { table: 'sync_run', time: 'started_at', keep: 'runs', spared: runsInUse },

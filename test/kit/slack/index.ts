@@ -1,0 +1,2 @@
+export { startSlack, textOf, type Slack } from './slack.js';
+export type { SlackPayload } from './problem-of.js';
