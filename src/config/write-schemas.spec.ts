@@ -1,13 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse } from 'yaml';
-import { alertsFile } from '../alerts/file/alerts-file.js';
 import { sources } from '../connectors/sources/index.js';
 import { targets } from '../connectors/targets/index.js';
 import { readFolder } from './read-folder.js';
 import { jsonSchemas } from './write-schemas.js';
 
-const schemas = jsonSchemas({ sources, targets, beside: [alertsFile] });
+const schemas = jsonSchemas({ sources, targets });
 
 describe('the JSON Schemas in schemas/', () => {
   it.each([...schemas])('%s is what the program generates now (renew it with `npm run schemas`)', async (name, text) => {

@@ -36,7 +36,10 @@ describe('alerts.yaml', () => {
     expect(routes).toEqual({ critical: ['urgent', 'pager'], warning: ['team'], info: ['team'], digest: ['team'] });
     expect(rules).toMatchObject({ dead_letters: { count: 25, causes: 5 }, lag: { severity: 'critical' }, paused_for_long: { on: false } });
     expect(escalateMs).toBe(4 * 3_600_000);
-    const schema = JSON.parse(jsonSchemas({ sources: [], targets: [], beside: [alertsFile] }).get('alerts.schema.json') ?? '') as object;
+    const text = jsonSchemas({ sources: [], targets: [], beside: [alertsFile] }).get('alerts.schema.json') ?? '';
+    // Renew it with `npm run schemas`.
+    expect(readFileSync('schemas/alerts.schema.json', 'utf8')).toBe(text);
+    const schema = JSON.parse(text) as object;
     const valid = new Ajv2020({ strict: false, formats: { uri: true, email: true } }).compile(schema);
     const filled = parse(example.replace(/\$\{(\w+)\}/g, (_, name: keyof typeof env) => env[name])) as object;
     expect([valid(filled), valid.errors]).toEqual([true, null]);

@@ -82,11 +82,18 @@ describe('the daily round', () => {
     await run(
       `INSERT INTO idempotency_key (actor, key, fingerprint, request, expires_at) VALUES ('key a', 'old', 'f', 1, ${ago(1)}), ('key a', 'new', 'f', 3, now() + interval '1 h')`,
     );
+    // Sent; yet to be sent; told of what is open; of what is over and was forgotten.
+    await run(`INSERT INTO alert_message (key, incident, kind, channel, content, state, created_at) VALUES
+               ('a', NULL, 'daily', 'team', '{}', 'sent', ${ago(8)}), ('b', NULL, 'daily', 'team', '{}', 'due', ${ago(8)}),
+               ('c', 1, 'opened', 'team', '{}', 'sent', ${ago(8)}), ('d', 99, 'opened', 'team', '{}', 'sent', ${ago(8)}), ('e', 99, 'opened', 'team', '{}', 'sent', ${ago(6)})`);
+    await run(`INSERT INTO alert_mute (kind, until, muted_by) VALUES ('lag', ${ago(8)}, 'user a'), ('lag', ${ago(6)}, 'user a')`);
     const told: unknown[] = [];
     await round('a', { ...silentLog, info: (message, data) => told.push([message, data]) });
     const rows = {
       sync_error: 0,
       held_removal: 1,
+      alert_message: 2,
+      alert_mute: 1,
       incident: 1,
       document_history: 1,
       sync_run: 0,
@@ -96,7 +103,10 @@ describe('the daily round', () => {
     };
     expect(told).toEqual([['what is no longer needed was removed', { day: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) as string, rows }]]);
     expect([await ids('audit_log'), await ids('incident'), await ids('held_removal')]).toEqual([[2], [1, 3], [1]]);
-    expect(await ids('run_request')).toEqual([2, 3]);
+    expect([await ids('run_request'), await ids('alert_message')]).toEqual([
+      [2, 3],
+      [2, 3, 5],
+    ]);
     expect(await test.database.query('SELECT key FROM idempotency_key')).toEqual([{ key: 'new' }]);
     expect(await test.database.query('SELECT delivery FROM webhook_delivery')).toEqual([{ delivery: 'young' }]);
   });
