@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { AlertService } from '../../alerts/alert-service.js';
 import { duration } from '../../mapping/amounts.js';
+import { Refusal } from '../../model/refusal.js';
 import { whoAmI } from '../who-am-i.js';
 import { wholeNumber } from '../whole-number.js';
 import { withDatabase } from '../with-database.js';
@@ -26,7 +27,7 @@ export function addMuteCommands(alerts: Command): void {
     .option('--json', 'print one JSON object: the mute')
     .action(async (alert: string | undefined, options: MuteOptions) => {
       const span = duration.safeParse(options.for);
-      if (!span.success) throw new Error(`--for takes a span of time such as 2h or 1d, not "${options.for}"`);
+      if (!span.success) throw new Refusal('wrong', `--for takes a span of time such as 2h or 1d, not "${options.for}"`);
       const how = { forMs: span.data, reason: options.reason ?? null };
       const mute = await withDatabase(async (sql) => {
         const service = new AlertService(sql);
