@@ -96,7 +96,16 @@ function wrongForNpm([verb = '', script = '', ...rest]: readonly string[]): stri
   return script === 'bench' && !isPlaceholder(bench) && !existsSync(join(root, 'bench', bench)) ? `there is no bench ${bench}` : null;
 }
 
-function wrongForCompose([verb = '', ...rest]: readonly string[]): string | null {
+function wrongForCompose(words: readonly string[]): string | null {
+  const [option, profile = '', ...others] = words;
+  const profiles = Object.values(compose.services).flatMap(
+    (service) => (service as { readonly profiles?: readonly string[] }).profiles ?? [],
+  );
+  if (option === '--profile' && !profiles.includes(profile)) return `there is no profile ${profile}`;
+  return wrongVerb(option === '--profile' ? others : words);
+}
+
+function wrongVerb([verb = '', ...rest]: readonly string[]): string | null {
   if (!['up', 'down', 'run', 'exec', 'logs', 'stop', 'start', 'ps', 'build'].includes(verb))
     return `docker compose ${verb} is not known here`;
   const scaled = rest.flatMap((word, index) => (rest[index - 1] === '--scale' ? [word.split('=')[0] ?? ''] : []));
@@ -154,6 +163,7 @@ describe('commands in the documentation', () => {
     ['docker compose run --rm cli sync products-magento --fully', 'sync does not know --fully'],
     ['docker compose logs pim', 'there is no service pim'],
     ['docker compose up --scale works=3', 'there is no service works'],
+    ['docker compose --profile monitor up', 'there is no profile monitor'],
     ['PIM2SHOP_LEASES=1 npx pim2shop status', 'nothing reads PIM2SHOP_LEASES'],
     ['yarn install', 'nobody checks what yarn does'],
   ])('would be told of %s', (line, mistake) => {

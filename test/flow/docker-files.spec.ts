@@ -23,6 +23,7 @@ const read = (name: string): string => readFileSync(join(root, name), 'utf8');
 const compose = parse(read('docker-compose.yml'), { merge: true }) as {
   readonly services: Readonly<Record<'postgres' | 'pim2shop' | 'worker' | 'cli', Service>>;
   readonly volumes: object;
+  readonly secrets: Readonly<Record<string, { readonly environment: string }>>;
 };
 const { postgres, pim2shop, worker, cli } = compose.services;
 /** The instructions of the Dockerfile, continued lines joined. */
@@ -51,7 +52,8 @@ describe('docker-compose.yml', () => {
 
   it('takes from .env what .env.example lists, and holds no secret itself', () => {
     const listed = [...read('.env.example').matchAll(/^([A-Z0-9_]+)=/gm)].map(([, name]) => name);
-    expect([...new Set(namesIn(read('docker-compose.yml')))].sort()).toEqual(listed.sort());
+    const mounted = Object.values(compose.secrets).map(({ environment }) => environment);
+    expect([...new Set([...namesIn(read('docker-compose.yml')), ...mounted])].sort()).toEqual(listed.sort());
     const secrets = Object.entries({ ...postgres.environment, ...cli.environment }).filter(([name]) => /PASSWORD|SECRET|TOKEN/.test(name));
     for (const [name, value] of secrets) expect([name, value]).toEqual([name, expect.stringMatching(/^\$\{[A-Z0-9_]+:[-?][^}]*\}$/)]);
     expect(pim2shop.environment.DATABASE_URL).toContain(':${POSTGRES_PASSWORD');
@@ -59,7 +61,7 @@ describe('docker-compose.yml', () => {
 
   it('publishes on loopback only, and starts the program once the database answers', () => {
     const ports = Object.values(compose.services).flatMap((service) => service.ports ?? []);
-    expect(ports).toHaveLength(1);
+    expect(ports).toHaveLength(2);
     for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
     expect(postgres.healthcheck?.test).toBeDefined();
     for (const service of [pim2shop, worker, cli]) expect(service.depends_on?.postgres?.condition).toBe('service_healthy');
