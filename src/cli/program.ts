@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addDoctorCommand } from './doctor-command.js';
 import { addInitCommand } from './init-command.js';
 import { addAlertsCommand } from './alerts-command.js';
+import { addFreezeCommand, addUnfreezeCommand } from './freeze-command.js';
 import { addKeysCommand } from './keys-command.js';
 import { announceEnvironment } from './announce-environment.js';
 import { addConnectionsCommand } from './connections-command.js';
@@ -34,6 +35,8 @@ export function createProgram(): Command {
   addQueueCommand(program);
   addPauseCommand(program);
   addResumeCommand(program);
+  addFreezeCommand(program);
+  addUnfreezeCommand(program);
   addConnectionsCommand(program);
   addDoctorCommand(program);
   addAlertsCommand(program);

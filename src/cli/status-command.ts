@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import Table from 'cli-table3';
+import type { Freeze } from '../queue/sql/freezes.js';
 import { pauseText } from '../queue/sql/pauses.js';
 import { readStatus, type PipelineStatus } from '../sync/read-status.js';
 import type { Outlasting } from '../sync/forecast/forecast.js';
@@ -49,7 +50,10 @@ function asTable(status: readonly PipelineStatus[]): string {
   const behind = status.flatMap(({ pipeline, freshness: { isBehind, lagSeconds, maxLagSeconds } }) =>
     isBehind ? [`${pipeline}: ${lagText(lagSeconds)}, which may be ${spanText(maxLagSeconds ?? 0)}`] : [],
   );
-  return [table.toString(), ...pauses, ...held, ...forecasts, ...behind].join('\n');
+  const frozen = status.flatMap(({ pipeline, frozen: freeze }) =>
+    freeze ? [`${pipeline}: its shop is frozen by ${freeze.by} since ${freeze.since.toISOString()}${exceptText(freeze)}`] : [],
+  );
+  return [table.toString(), ...pauses, ...frozen, ...held, ...forecasts, ...behind].join('\n');
 }
 
 function lagText(seconds: number | null): string {
@@ -59,4 +63,8 @@ function lagText(seconds: number | null): string {
 function outlastText(outlasts: Outlasting | null): string {
   if (outlasts === null) return '';
   return `; it takes ${spanText(outlasts.takesSeconds)}, and the next is due after ${spanText(outlasts.everySeconds)}`;
+}
+
+function exceptText({ except, reason }: Freeze): string {
+  return `${except.length === 0 ? '' : `, but for ${except.join(', ')}`}${reason === null ? '' : ` (${reason})`}`;
 }

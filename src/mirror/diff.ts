@@ -20,6 +20,8 @@ export type DocumentPlan =
       readonly changed: readonly string[];
       /** Fields that were delivered and are not wanted any more. */
       readonly cleared: readonly string[];
+      /** What the shop refused of it last, as the mirror remembers it; left out where it refused nothing. */
+      readonly rejected?: string;
     }
   /** The shop refused exactly this content before (rule 17). */
   | { readonly kind: 'rejected-before'; readonly documentKey: string }
@@ -93,7 +95,16 @@ function diffDocument(
   // Ids in the shop changed underneath it: the fields that refer to them are not what they were (rule 23).
   if (row.refDigest !== refDigest) return whole(document, row.document, stood);
   if (row.hash === hash && !force) return { kind: 'skip', documentKey, sendNumber: row.sendNumber };
-  return { kind: 'send', documentKey, previous: row.document, lastKnown: row.document, stood, ...compareFields(row.document, fields) };
+  const rejected = row.rejectedHash === null ? {} : { rejected: row.rejectedHash };
+  return {
+    kind: 'send',
+    documentKey,
+    previous: row.document,
+    lastKnown: row.document,
+    stood,
+    ...compareFields(row.document, fields),
+    ...rejected,
+  };
 }
 
 /** What goes to a store where the shop has another document of the entity so far. */

@@ -47,6 +47,8 @@ export type EntryPlan =
       readonly skipped: readonly SkippedDocument[];
       /** What it would remove as well waits in a set (rule 13): the entry is held once the rest of it stands. */
       readonly withheld?: Withheld;
+      /** The rest of it is held back, and why: the shop is frozen. The entry waits once this stands. */
+      readonly frozen?: string;
     }
   /** Nothing to send: the mirror holds exactly this already. */
   | { readonly kind: 'unchanged'; readonly entry: ClaimedEntry; readonly skipped: readonly SkippedDocument[] }
@@ -76,6 +78,8 @@ export interface PlannedBatch {
   readonly references: ResolvedReferences;
   /** What its records use of the source beside themselves. */
   readonly related: readonly RelatedUse[];
+  /** The shop is frozen: some of it waits. */
+  readonly isFrozen?: boolean;
 }
 
 /** Shop ids of what the batch refers to, compared without case. */

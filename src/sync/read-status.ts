@@ -1,4 +1,5 @@
 import type { Sql } from '../database/sql.js';
+import { freezeOf, type Freeze } from '../queue/sql/freezes.js';
 import { pausesOf, type Pause } from '../queue/sql/pauses.js';
 import { readFreshness, type Freshness } from './freshness/sql/freshness.js';
 import { readForecast, type PassForecast } from './forecast/read-forecast.js';
@@ -11,6 +12,8 @@ export interface PipelineStatus {
   readonly pipeline: string;
   /** What people paused that it stands still for; empty where it works. */
   readonly pauses: readonly Pause[];
+  /** Its target is frozen: what is held back waits; null where everything flows. */
+  readonly frozen: Freeze | null;
   /** On the feed's axis: for a source with a clock, epoch milliseconds. Everything it changed up to there is settled, except what `open` shows. */
   readonly lastSync: number | null;
   readonly lastFullSync: Date | null;
@@ -33,8 +36,10 @@ export interface PipelineStatus {
 const unknownFreshness = { lagSeconds: null, maxLagSeconds: null, isBehind: false };
 
 export async function readStatus(sql: Sql): Promise<PipelineStatus[]> {
-  const pipelines = await sql.query<Omit<PipelineStatus, 'open' | 'pauses' | 'heldSet' | 'forecast' | 'slots' | 'freshness'>>(
-    `SELECT p.pipeline, p.last_sync AS "lastSync", p.last_full_sync AS "lastFullSync",
+  const pipelines = await sql.query<
+    Omit<PipelineStatus, 'open' | 'pauses' | 'heldSet' | 'forecast' | 'slots' | 'freshness' | 'frozen'> & { readonly target: string | null }
+  >(
+    `SELECT p.pipeline, p.target_connection AS target, p.last_sync AS "lastSync", p.last_full_sync AS "lastFullSync",
        (SELECT count(*) FROM mirror_document m WHERE m.pipeline = p.pipeline AND m.state = 'live') AS documents,
        (SELECT count(*) FROM mirror_document m WHERE m.pipeline = p.pipeline AND m.in_doubt) AS "inDoubt",
        (SELECT jsonb_build_object('kind', r.kind, 'state', r.state, 'startedAt', r.started_at, 'error', r.error)
@@ -44,7 +49,8 @@ export async function readStatus(sql: Sql): Promise<PipelineStatus[]> {
   const sets = await listHeld(sql);
   const fresh = new Map((await readFreshness(sql)).map(({ pipeline, ...one }) => [pipeline, one]));
   const status: PipelineStatus[] = [];
-  for (const pipeline of pipelines) {
+  for (const { target, ...pipeline } of pipelines) {
+    const frozen = target === null ? null : await freezeOf(sql, target);
     const open = await openCounts(sql, pipeline.pipeline);
     const pauses = await pausesOf(sql, pipeline.pipeline);
     const forecast = await readForecast(sql, pipeline.pipeline);
@@ -52,6 +58,7 @@ export async function readStatus(sql: Sql): Promise<PipelineStatus[]> {
     status.push({
       ...pipeline,
       freshness: fresh.get(pipeline.pipeline) ?? unknownFreshness,
+      frozen,
       pauses,
       forecast,
       slots,

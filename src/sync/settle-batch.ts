@@ -5,6 +5,7 @@ import { settle } from '../queue/sql/settle.js';
 import type { Announced } from './announce-intent.js';
 import type { BatchReport, EntryPlan, FinishedEntry, PlannedBatch, Shipment, Withheld } from './batch.js';
 import { entryDisposition, mirrorResult } from './entry-disposition.js';
+import { heldBack } from './freeze/frozen-plans.js';
 import { removalHeld } from './guard-removals.js';
 import type { PipelineContext } from './pipeline-context.js';
 import type { SentBatch } from './send-batch.js';
@@ -67,7 +68,11 @@ function afterShipping(context: PipelineContext, one: Announced, outcomes: Reado
     }
     case 'go': {
       const said = shipments.flatMap((shipment) => outcomes.get(shipment.documentKey) ?? []);
-      return { ...fence, ...heldOver(one.plan.withheld, entryDisposition(said, entry.attempts, context.pipeline.retry)), skipped };
+      return {
+        ...fence,
+        ...frozenOver(one.plan.frozen, heldOver(one.plan.withheld, entryDisposition(said, entry.attempts, context.pipeline.retry))),
+        skipped,
+      };
     }
   }
 }
@@ -79,6 +84,15 @@ function heldOver(
 ): Pick<SettledEntry, 'disposition' | 'error'> {
   if (withheld === undefined || result.disposition.kind !== 'done') return result;
   return { disposition: { kind: 'held', set: withheld.set }, error: removalHeld(withheld.reason) };
+}
+
+/** What was sent of it stands, or was refused: the rest still waits, and is tried whole then. */
+function frozenOver(
+  frozen: string | undefined,
+  result: Pick<SettledEntry, 'disposition' | 'error'>,
+): Pick<SettledEntry, 'disposition' | 'error'> {
+  if (frozen === undefined || !['done', 'dead', 'held'].includes(result.disposition.kind)) return result;
+  return heldBack(result.error === null ? frozen : `${frozen}; of what was sent: ${result.error.message}`);
 }
 
 /** Why an entity does not go to the address it wants. */

@@ -1,6 +1,8 @@
+import { releaseThawed } from '../queue/sql/freezes.js';
 import { announceIntent } from './announce-intent.js';
 import type { BatchReport, ClaimedBatch, PlannedBatch } from './batch.js';
 import { followUp } from './follow-up.js';
+import { freezeBatch } from './freeze/freeze-batch.js';
 import { contentsOf } from './history/contents-of.js';
 import { guardRemovals } from './guard-removals.js';
 import type { PipelineContext } from './pipeline-context.js';
@@ -28,12 +30,12 @@ export async function prepare(context: PipelineContext, claimed: ClaimedBatch): 
   return planned;
 }
 
-/** Hold back what may not be removed, state the intent, send, settle every item by the shop's own answer, and wake what waited for it. */
+/** Hold back what a frozen shop may not get, and what may not be removed, state the intent, send, settle every item by the shop's own answer, and wake what waited for it. */
 export async function deliver(context: PipelineContext, wanted: PlannedBatch): Promise<BatchReport> {
   const { journey, pipeline } = context;
   const batch = wanted.claimed;
   journey.taken?.(batch);
-  const planned = await guardRemovals(context, wanted);
+  const planned = await guardRemovals(context, await freezeBatch(context, wanted));
   const announced = await announceIntent(context, planned);
   const going = announced.filter((one) => one.kind === 'go');
   journey.step('intended', pipeline.name, going.length, batch);
@@ -46,6 +48,7 @@ export async function deliver(context: PipelineContext, wanted: PlannedBatch): P
   journey.step('settled', pipeline.name, planned.plans.length, batch);
   journey.finished?.(pipeline.name, report);
 
+  if (planned.isFrozen) await releaseThawed(context.sql, pipeline.target.connection);
   context.history.note(contentsOf(context, announced, transferred));
   const entries = planned.plans.map(({ entry }) => entry);
   const all = [...planned.incidents, ...incidents];

@@ -6,12 +6,13 @@ import { DATABASE } from '../../database/database.module.js';
 import type { OpenDatabase } from '../../database/open-database.js';
 import type { CheckedConnection } from '../../doctor/check-connection.js';
 import { ConnectionCheck } from '../../doctor/connection-check.js';
+import { FreezeService } from '../../queue/freeze-service.js';
 import { PauseService } from '../../queue/pause-service.js';
 import { listConnections, type ListedConnection } from '../../queue/sql/list-connections.js';
 import { actorOf } from '../actor-of.js';
 import { ApiController } from '../api.js';
 import { ReasonDto, ResumedDto } from '../pipelines/pipelines.dto.js';
-import { CheckedConnectionDto, ConnectionsDto } from './connections.dto.js';
+import { CheckedConnectionDto, ConnectionsDto, FreezeDto, UnfrozenDto } from './connections.dto.js';
 
 @ApiController('connections', 'connections')
 export class ConnectionsController {
@@ -61,5 +62,27 @@ export class ConnectionsController {
     @Req() request: Request,
   ): Promise<{ readonly resumed: boolean }> {
     return { resumed: await this.pauses.resume({ kind: 'connection', name }, reason ?? null, actorOf(request)) };
+  }
+
+  @Post(':connection/freeze')
+  @HttpCode(204)
+  @Allow('operator')
+  @ApiOperation({ operationId: 'freezeConnection', summary: 'change nothing in it but some fields; what else changes waits' })
+  @ApiNoContentResponse()
+  async freeze(@Param('connection') name: string, @Body() { except, reason }: FreezeDto, @Req() request: Request): Promise<void> {
+    await new FreezeService(this.opened.database).freeze(name, { except, reason: reason ?? null }, actorOf(request));
+  }
+
+  @Post(':connection/unfreeze')
+  @HttpCode(200)
+  @Allow('operator')
+  @ApiOperation({ operationId: 'unfreezeConnection', summary: 'let go on what was held back' })
+  @ApiOkResponse({ type: UnfrozenDto.Output })
+  async unfreeze(
+    @Param('connection') name: string,
+    @Body() { reason }: ReasonDto,
+    @Req() request: Request,
+  ): Promise<{ readonly wasFrozen: boolean; readonly released: number }> {
+    return new FreezeService(this.opened.database).unfreeze(name, reason ?? null, actorOf(request));
   }
 }

@@ -1,6 +1,13 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
-import { moment, textOrNull } from '../api.js';
+import { moment, reason, textOrNull } from '../api.js';
+
+export const freeze = z.object({
+  by: z.string(),
+  since: moment,
+  reason: textOrNull,
+  except: z.array(z.string()).describe('fields that flow'),
+});
 
 export class ConnectionsDto extends createZodDto(
   z.object({
@@ -8,6 +15,7 @@ export class ConnectionsDto extends createZodDto(
       z.object({
         name: z.string(),
         paused: z.object({ by: z.string().nullable(), since: moment.nullable(), reason: z.string().nullable() }).nullable(),
+        frozen: freeze.nullable().describe('only these fields of its documents change; null: everything flows'),
       }),
     ),
   }),
@@ -30,4 +38,18 @@ export class CheckedConnectionDto extends createZodDto(
     advice: textOrNull.describe('what to do about it'),
     tookMs: z.number().int(),
   }),
+) {}
+
+export class FreezeDto extends createZodDto(
+  z.strictObject({
+    except: z
+      .array(z.string().trim().min(1).max(200))
+      .max(100)
+      .default([])
+      .describe('fields of the documents that flow, such as price; with one all below it: price, price.gross'),
+    reason,
+  }),
+) {}
+export class UnfrozenDto extends createZodDto(
+  z.object({ wasFrozen: z.boolean(), released: z.number().int().describe('entries that were held back and go on') }),
 ) {}

@@ -132,6 +132,12 @@ export const sqlMetrics: readonly SqlMetric[] = [
             UNION ALL
             SELECT 'connection', connection, coalesce(paused_until > now(), false)::int FROM connection_state`,
   },
+  {
+    name: 'pim2shop_frozen',
+    help: '1 where a person froze it',
+    labels: ['connection'],
+    query: `SELECT connection, (frozen_at IS NOT NULL)::int AS value FROM connection_state`,
+  },
 ];
 
 /** Reads a figure; rows without one are left out. */

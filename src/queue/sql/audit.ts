@@ -23,7 +23,9 @@ export interface AuditedAction {
     | 'cancel'
     | 'acknowledge'
     | 'mute'
-    | 'unmute';
+    | 'unmute'
+    | 'freeze'
+    | 'unfreeze';
   readonly target: string;
   readonly details: JsonObject;
 }

@@ -4,6 +4,8 @@ import type { Sql } from '../../database/sql.js';
 export interface KnownNames {
   readonly pipelines: readonly string[];
   readonly connections: readonly string[];
+  /** Those of them that something is sent to. */
+  readonly targets: readonly string[];
 }
 
 export async function knownNames(sql: Sql): Promise<KnownNames> {
@@ -11,5 +13,6 @@ export async function knownNames(sql: Sql): Promise<KnownNames> {
     'SELECT pipeline, source_connection AS source, target_connection AS target FROM pipeline_state ORDER BY pipeline',
   );
   const connections = new Set(rows.flatMap(({ source, target }) => [source, target]).filter((name) => name !== null));
-  return { pipelines: rows.map(({ pipeline }) => pipeline), connections: [...connections].sort() };
+  const targets = new Set(rows.flatMap(({ target }) => target ?? []));
+  return { pipelines: rows.map(({ pipeline }) => pipeline), connections: [...connections].sort(), targets: [...targets].sort() };
 }
