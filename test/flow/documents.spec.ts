@@ -75,14 +75,20 @@ const file = plainFile('products', {
   when: { enabled: true },
   fields: { sku: { from: 'sku', required: true }, name: { from: 'name', required: true }, price: { from: 'price', optional: true } },
 });
+/** The same records for another shop, whose mapping refuses every one that has no brand. */
+const offers = plainFile('offers', {
+  ...{ events: false, when: { enabled: true }, target: { connection: 'other', resource: 'product' } },
+  fields: { sku: { from: 'sku', required: true }, brand: { from: 'brand', required: true } },
+});
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'pim2shop-mappings-'));
   await writeFile(
     join(folder, 'connections.yaml'),
-    stringify({ connections: { pim: { connector: 'plain' }, shop: { connector: 'plain-shop' } } }),
+    stringify({ connections: { pim: { connector: 'plain' }, shop: { connector: 'plain-shop' }, other: { connector: 'plain-shop' } } }),
   );
   await writeFile(join(folder, 'products.yaml'), stringify(file));
+  await writeFile(join(folder, 'offers.yaml'), stringify(offers));
   const loaded = await read();
   if ('mistakes' in loaded) throw new Error(JSON.stringify(loaded.mistakes));
   const files: Project = loaded.project;
@@ -107,10 +113,10 @@ afterAll(async () => {
   await test.drop();
 });
 
-async function sync(kind: 'full' | 'delta'): Promise<void> {
+async function sync(kind: 'full' | 'delta', pipeline = 'products'): Promise<void> {
   pim.clock += 10_000;
   const { signal } = new AbortController();
-  await new SyncService(project).sync({ pipeline: 'products', kind, trigger: 'command', limit: null, signal });
+  await new SyncService(project).sync({ pipeline, kind, trigger: 'command', limit: null, signal });
 }
 
 /** Asks, and holds the answer to what the documentation says of it. */
@@ -208,7 +214,7 @@ describe('documents', () => {
 describe('why', () => {
   it('finds a record by SKU, by key and by document key, also one that was never delivered', async () => {
     for (const name of ['sku-a', 'a', 'product:all:-:a']) expect(await why(name)).toMatchObject({ pipeline: 'products', key: 'a' });
-    expect(await why('SKU-NEW')).toMatchObject({
+    expect(await why('SKU-NEW', '?pipeline=products')).toMatchObject({
       key: 'new',
       next: { forPerson: false, then: expect.stringContaining('pim2shop sync products') as string },
     });
@@ -218,7 +224,7 @@ describe('why', () => {
 
   it('says what to do about each thing that can be in the way', async () => {
     expect((await why('a')).next).toMatchObject({ then: null, forPerson: false });
-    const nameless = await why('SKU-N');
+    const nameless = await why('SKU-N', '?pipeline=products');
     expect(nameless).toMatchObject({
       mapping: { result: 'rejected', errors: [{ field: 'name', code: 'required' }] },
       entry: { state: 'dead' },
@@ -310,11 +316,26 @@ describe('mappings', () => {
 
   it('are checked as they lie there now, and nothing of a mapping is taken from a request', async () => {
     const path = '/api/v1/mappings/validate';
-    expect(await ask(path, path, {})).toMatchObject({ body: { valid: true, pipelines: ['products'] } });
+    expect(await ask(path, path, {})).toMatchObject({ body: { valid: true, pipelines: ['offers', 'products'] } });
     await writeFile(join(folder, 'broken.yaml'), 'pipeline: broken\nfields: {}\n');
     expect(await ask(path, path, {})).toMatchObject({
       body: { valid: false, mistakes: expect.arrayContaining([expect.objectContaining({ file: 'broken.yaml' })]) as unknown },
     });
     await rm(join(folder, 'broken.yaml'));
+  });
+});
+
+it('tells of a record in every pipeline that reads it, also where it was never delivered under any SKU', async () => {
+  await sync('full', 'offers');
+  const { body } = await ask(`${documentPath}/why`, `${encoded('SKU-B')}/why`);
+  expect(body).toMatchObject({
+    unasked: [],
+    found: [
+      { pipeline: 'products', key: 'b', documents: [{ connection: 'shop' }] },
+      { pipeline: 'offers', key: 'b', documents: [], mapping: { errors: [{ field: 'brand' }] }, next: { forPerson: true } },
+    ],
+  });
+  expect((await ask(`${documentPath}/why`, `${encoded('SKU-B')}/why?pipeline=products`)).body).toMatchObject({
+    found: [{ pipeline: 'products' }],
   });
 });

@@ -47,6 +47,14 @@ export class Looking {
     return files.pipelines.map(({ data }) => data.pipeline);
   }
 
+  /** Other pipelines that read the same entity of the same source: a key means the same record in them. */
+  async readersBeside(pipeline: string): Promise<readonly string[]> {
+    const { files } = await this.read();
+    const own = files.pipelines.find(({ data }) => data.pipeline === pipeline)?.data.source;
+    const same = files.pipelines.filter(({ data: { source } }) => source.connection === own?.connection && source.entity === own.entity);
+    return same.map(({ data }) => data.pipeline).filter((name) => name !== pipeline);
+  }
+
   /** The shop of a connection, to read from; null where its connector cannot. */
   async shop(connection: string): Promise<ReadsBack | null> {
     const { shops } = await this.read();

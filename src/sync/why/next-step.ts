@@ -118,6 +118,7 @@ function underWay(facts: Facts): NextStep | null {
 /** Nothing is open of it. */
 function settled(facts: Facts): NextStep {
   const { source, documents, foreseen, pipeline, lastError } = facts;
+  const stands = documents.some((one) => one.state === 'live');
   if (source.result === 'failed') {
     const known = documents.length === 0 ? 'the shop has nothing of it' : 'nothing that was noticed of it is open';
     return wait(`${known}; the PIM could not be asked: ${source.reason ?? ''}`, 'pim2shop connections check, then ask again');
@@ -130,10 +131,10 @@ function settled(facts: Facts): NextStep {
   if (rejected) return wait(rejected.reasons[0]?.message ?? 'it would not be sent as it is', `pim2shop sync ${pipeline}`);
   if (foreseen.some((one) => one.action !== 'unchanged'))
     return wait(
-      'the PIM has something newer than was delivered, and nobody has noticed yet',
+      `${stands ? 'the PIM has something newer than was delivered' : 'the PIM has it'}, and nobody has noticed yet`,
       `pim2shop sync ${pipeline}; if that finds nothing: pim2shop sync ${pipeline} --full`,
     );
-  if (!documents.some((one) => one.state === 'live')) return wait('it has not been delivered yet', `pim2shop sync ${pipeline} --full`);
+  if (!stands) return wait('it has not been delivered yet', `pim2shop sync ${pipeline} --full`);
   const remark = lastError?.severity === 'warning' ? ` (a remark: ${lastError.message})` : '';
   return done(`the shop has it as the PIM does${remark}: if it does not show there, look at its visibility, stock, index and cache`);
 }

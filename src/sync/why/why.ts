@@ -31,8 +31,10 @@ export interface WhyAnswer {
 export async function why(looking: Looking, name: string, pipeline?: string): Promise<WhyAnswer> {
   const { pipelines } = await knownNames(looking.sql);
   if (pipeline !== undefined && !pipelines.includes(pipeline)) throw unknownName('pipeline', pipeline, pipelines);
-  const seen = await findEntities(looking.sql, name, pipeline);
-  const { found: asked, unasked } = seen.length > 0 ? { found: [], unasked: [] } : await askSources(looking, name, pipeline);
+  const unasked: string[] = [];
+  const direct = await findEntities(looking.sql, name, pipeline);
+  const seen = pipeline === undefined ? await withOthers(looking, direct, unasked) : direct;
+  const asked = seen.length > 0 ? [] : await askSources(looking, name, pipeline, unasked);
   const entities = [...seen, ...asked];
   if (entities.length === 0) {
     const notAsked = unasked.length === 0 ? '' : ` Not asked: ${unasked.join('; ')}.`;
@@ -43,10 +45,22 @@ export async function why(looking: Looking, name: string, pipeline?: string): Pr
   return { found, unasked };
 }
 
+/** The same records in other pipelines: one shop may have it, and another one's mapping refuse it. */
+async function withOthers(looking: Looking, direct: readonly FoundEntity[], unasked: string[]): Promise<FoundEntity[]> {
+  const all = new Map(direct.map((one) => [`${one.pipeline} ${one.key}`, one]));
+  try {
+    for (const { pipeline, key } of direct)
+      for (const other of await looking.readersBeside(pipeline))
+        for (const one of await findEntities(looking.sql, key, other)) if (one.key === key) all.set(`${one.pipeline} ${one.key}`, one);
+  } catch (error) {
+    unasked.push(reasonOf(error));
+  }
+  return [...all.values()];
+}
+
 /** What was never seen here may be there all the same: its mapping may have refused it, or nobody has read it yet. */
-async function askSources(looking: Looking, name: string, only: string | undefined): Promise<{ found: FoundEntity[]; unasked: string[] }> {
+async function askSources(looking: Looking, name: string, only: string | undefined, unasked: string[]): Promise<FoundEntity[]> {
   const found: FoundEntity[] = [];
-  const unasked: string[] = [];
   let pipelines: readonly string[] = [];
   try {
     pipelines = (await looking.pipelines()).filter((one) => only === undefined || one === only);
@@ -65,7 +79,7 @@ async function askSources(looking: Looking, name: string, only: string | undefin
       unasked.push(`${pipeline}: ${reasonOf(error)}`);
     }
   }
-  return { found, unasked };
+  return found;
 }
 
 async function explain(looking: Looking, { pipeline, key }: FoundEntity): Promise<Why> {
