@@ -38,16 +38,24 @@ export interface PlainStageOptions {
   readonly pipelines: readonly PlainPipelineFile[];
   /** What stands under the connection of the PIM, beside its address. */
   readonly pim?: Readonly<Record<string, unknown>>;
+  /** Files beside connections.yaml and the pipelines, by name. */
+  readonly beside?: Readonly<Record<string, object>>;
   /** The PIM itself; a plain one, unless said. */
   readonly source?: PlainPim;
 }
 
-export async function plainStage({ pipelines, pim: config = {}, source = new PlainPim() }: PlainStageOptions): Promise<PlainStage> {
+export async function plainStage({
+  pipelines,
+  pim: config = {},
+  beside = {},
+  source = new PlainPim(),
+}: PlainStageOptions): Promise<PlainStage> {
   const [pim, shop] = [source, new PlainShop()];
   const server = await servePlain(pim, shop);
   const mappings = await mkdtemp(join(tmpdir(), 'pim2shop-mappings-'));
   const connections = { pim: { connector: 'plain', url: server.url, ...config }, shop: { connector: 'plain-shop', url: server.url } };
   await writeFile(join(mappings, 'connections.yaml'), stringify({ connections }));
+  for (const [name, file] of Object.entries(beside)) await writeFile(join(mappings, name), stringify(file));
   for (const file of pipelines) await writeFile(join(mappings, `${file.pipeline}.yaml`), stringify(file));
   return {
     pim,
