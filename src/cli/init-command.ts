@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander';
 import { sources } from '../connectors/sources/index.js';
 import { targets } from '../connectors/targets/index.js';
 import { Refusal } from '../model/refusal.js';
-import { askChoice } from './init/ask-choice.js';
+import { askChoices, type Question } from './init/ask-choice.js';
 import { firstProject } from './init/first-project.js';
 import { sourceStarters } from './init/source-starters.js';
 import { targetStarters } from './init/target-starters.js';
@@ -31,24 +31,42 @@ export function addInitCommand(program: Command): void {
     .option('--json', 'print one JSON object: dir, written, kept')
     .action(async (dir: string | undefined, options: InitOptions) => {
       const folder = resolve(dir ?? '.');
-      const source = found(sourceStarters, await chosen('source', options));
-      const target = found(targetStarters, await chosen('target', options));
+      const choice = await choose(options);
+      const source = found(sourceStarters, choice.source);
+      const target = found(targetStarters, choice.target);
       const result = await writeProject(folder, firstProject({ source, target }));
       writeResult({ dir: folder, ...result }, options.json, asText);
     });
 }
 
-async function chosen(side: 'source' | 'target', options: InitOptions): Promise<string> {
-  const said = options[side] ?? (options.yes ? usual[side] : undefined);
-  if (said !== undefined) return said;
-  const starters = side === 'source' ? sourceStarters : targetStarters;
-  const titles = new Map([...sources, ...targets].map(({ id, title }) => [id, title]));
-  const answers = starters.map(({ id }) => ({ id, title: titles.get(id) ?? id }));
-  const text = side === 'source' ? 'Where do products come from?' : 'Where do they go?';
+type Side = 'source' | 'target';
+
+/** By options; what they leave out is asked for at a terminal. */
+async function choose(options: InitOptions): Promise<Readonly<Record<Side, string>>> {
+  const said = (side: Side): string | undefined => options[side] ?? (options.yes ? usual[side] : undefined);
+  const open = (['source', 'target'] as const).filter((side) => said(side) === undefined);
   // Questions go where answers to programs do not.
-  const answer = process.stdin.isTTY && process.stderr.isTTY ? await askChoice({ text, answers }, process.stdin, process.stderr) : null;
-  if (answer !== null) return answer;
-  throw new Refusal('wrong', `say --${side} ${answers.map(({ id }) => id).join('|')}, or --yes for ${usual.source} and ${usual.target}`);
+  const asked = open.length > 0 && process.stdin.isTTY && process.stderr.isTTY;
+  const answers = asked ? await askChoices(open.map(questionOf), process.stdin, process.stderr) : null;
+  const of = (side: Side): string => {
+    const answer = said(side) ?? answers?.[open.indexOf(side)];
+    if (answer !== undefined) return answer;
+    const known = startersOf(side).map(({ id }) => id);
+    throw new Refusal('wrong', `say --${side} ${known.join('|')}, or --yes for ${usual.source} and ${usual.target}`);
+  };
+  return { source: of('source'), target: of('target') };
+}
+
+function startersOf(side: Side): readonly { readonly id: string }[] {
+  return side === 'source' ? sourceStarters : targetStarters;
+}
+
+function questionOf(side: Side): Question {
+  const titles = new Map([...sources, ...targets].map(({ id, title }) => [id, title]));
+  return {
+    text: side === 'source' ? 'Where do products come from?' : 'Where do they go?',
+    answers: startersOf(side).map(({ id }) => ({ id, title: titles.get(id) ?? id })),
+  };
 }
 
 function found<Starter extends { readonly id: string }>(starters: readonly Starter[], id: string): Starter {

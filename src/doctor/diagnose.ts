@@ -4,6 +4,7 @@ import type { Settings } from '../config/settings.js';
 import { silentLog } from '../logging/log.js';
 import { secrets } from '../logging/secrets.js';
 import { checkConnection } from './check-connection.js';
+import { checkAlerts } from './checks/check-alerts.js';
 import { checkDatabase } from './checks/check-database.js';
 import { checkFiles } from './checks/check-files.js';
 import { checkFolders } from './checks/check-folders.js';
@@ -48,6 +49,7 @@ async function checkSystems(project: Project, { environment }: Settings, limitMs
   const checked = await Promise.all([...project.connections.values()].map((one) => checkConnection(one, { log: silentLog, limitMs })));
   const working = new Set(checked.filter(({ ok }) => ok).map(({ connection }) => connection));
   return [
+    ...checkAlerts(project, environment.production),
     ...checked.flatMap((one) => connectionFindings(one, project, environment.production)),
     ...(await checkPipelines(project, { working, limitMs })),
   ];

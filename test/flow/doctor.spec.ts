@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { alertsFile } from '../../src/alerts/file/alerts-file.js';
 import { loadProject } from '../../src/config/load-project.js';
 import { sources } from '../../src/connectors/sources/index.js';
 import { targets } from '../../src/connectors/targets/index.js';
@@ -14,7 +15,7 @@ import { createTestDatabase, type TestDatabase } from '../kit/database.js';
 import { startMagento, type Magento } from '../kit/magento/index.js';
 import { repositoryRoot } from '../kit/stand-in/index.js';
 
-const connectors = { sources, targets };
+const connectors = { sources, targets, beside: [alertsFile] };
 const example = join(repositoryRoot(), 'mappings/akeneo-to-magento');
 const credentials = { clientId: 'client-7f3a', secret: 'secret-91bc', username: 'user-4d', password: 'password-e0f2' };
 
@@ -88,6 +89,7 @@ describe('the doctor', () => {
       expect.stringMatching(/^warning production: the log tells everything/),
       `failure log folder: ${file} is no folder`,
       expect.stringMatching(/^failure database: DATABASE_URL does not answer: .*ECONNREFUSED/),
+      expect.stringMatching(/^warning alerts: nobody is told/),
       expect.stringMatching(/^failure connection pim: .*ECONNREFUSED/),
       expect.stringMatching(/^failure connection shop: .*token/),
       ...['categories', 'product-models', 'products'].map(
@@ -97,6 +99,19 @@ describe('the doctor', () => {
     expect(diagnosis.findings.filter(({ state, advice }) => (state === 'ok') !== (advice === null))).toEqual([]);
     for (const secret of ['very-secret-word', 'an-old-token', credentials.secret, credentials.password])
       expect([secret, JSON.stringify(diagnosis).includes(secret)]).toEqual([secret, false]);
+  });
+
+  it('says in production whether anybody is told of incidents, and takes alerts.yaml for no pipeline', async () => {
+    const dir = await mended('products.yaml', /^pipeline:/m, 'pipeline:');
+    const env = { ...well(), PIM2SHOP_ADMIN_KEY: 'k'.repeat(40), PIM2SHOP_ENVIRONMENT: 'production' };
+    expect(complaints(await look(env, dir))).toEqual(['warning alerts: nobody is told of incidents: alerts.yaml names no channel']);
+    await writeFile(
+      join(dir, 'alerts.yaml'),
+      "channels: { chat: { slack: '${SLACK_URL}' } }\nroutes: { critical: [chat], warning: [chat] }\n",
+    );
+    const told = await look({ ...env, SLACK_URL: 'https://hooks.slack.com/services/T0/B0/very-secret' }, dir);
+    expect(complaints(told)).toEqual([]);
+    expect(told.findings).toContainEqual({ check: 'alerts', state: 'ok', says: 'go to chat', advice: null });
   });
 
   it('holds every mapping to what its PIM has', async () => {

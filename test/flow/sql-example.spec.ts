@@ -80,7 +80,7 @@ onEachServer('the example for SQL', (scratch, family) => {
   });
 
   it('says in one sentence what a connection is not', () => {
-    expect(pim2shop('lines')).toMatchObject({ status: 1, stderr: expect.stringContaining('lines is no source') as string });
-    expect(pim2shop('erpp')).toMatchObject({ status: 1, stderr: 'There is no connection "erpp": did you mean erp?\n' });
+    expect(pim2shop('lines')).toMatchObject({ status: 2, stderr: expect.stringContaining('lines is no source') as string });
+    expect(pim2shop('erpp')).toMatchObject({ status: 2, stderr: 'There is no connection "erpp": did you mean erp?\n' });
   });
 });

@@ -8,7 +8,7 @@ import { loadProject } from '../../config/load-project.js';
 import { settingsSchema } from '../../config/settings.js';
 import { sources } from '../../connectors/sources/index.js';
 import { targets } from '../../connectors/targets/index.js';
-import { askChoice } from './ask-choice.js';
+import { askChoices } from './ask-choice.js';
 import { firstProject } from './first-project.js';
 import { sourceStarters } from './source-starters.js';
 import { targetStarters } from './target-starters.js';
@@ -63,20 +63,25 @@ describe('a first project', () => {
   });
 });
 
-describe('a question', () => {
-  const ask = async (typed: string): Promise<{ answer: string | null; shown: string }> => {
+describe('questions', () => {
+  const ask = async (typed: string): Promise<{ answer: string[] | null; shown: string }> => {
     const [input, output] = [new PassThrough(), new PassThrough()];
     const answers = ['akeneo', 'sql'].map((id) => ({ id, title: id }));
     input.end(typed);
-    const answer = await askChoice({ text: 'Where from?', answers }, input, output);
+    const answer = await askChoices(
+      ['Where from?', 'Where to?'].map((text) => ({ text, answers })),
+      input,
+      output,
+    );
     return { answer, shown: String(output.read()) };
   };
 
   it.each([
-    ['2\n', 'sql'],
-    ['SQL\n', 'sql'],
-    ['\n', 'akeneo'],
-    ['9\nsqll\nsql\n', 'sql'],
+    ['2\n1\n', ['sql', 'akeneo']],
+    ['SQL\nsql\n', ['sql', 'sql']],
+    ['\n\n', ['akeneo', 'akeneo']],
+    ['9\nsqll\nsql\n2\n', ['sql', 'sql']],
+    ['2\n', null],
     ['', null],
   ])('answered with %j', async (typed, answer) => {
     expect(await ask(typed)).toMatchObject({ answer });
