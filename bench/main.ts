@@ -4,9 +4,10 @@ import { asTable } from './kit/as-table.js';
 import { hooks } from './hooks/hooks.js';
 import { journey } from './journey/journey.js';
 import { queue } from './queue/queue.js';
+import { workers } from './workers/workers.js';
 
 /** Every measurement there is. Adding one is its folder and a line here. */
-const benches: readonly Bench[] = [journey, queue, hooks];
+const benches: readonly Bench[] = [journey, queue, hooks, workers];
 
 /** `npm run bench -- NAME [--json] [--tiny]`: exit code 1 where a goal is missed or a result differs. */
 async function main(): Promise<void> {

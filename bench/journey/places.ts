@@ -57,7 +57,7 @@ const inShop: PlaceKind = {
 
 export const places: readonly PlaceKind[] = [inFile, inShop];
 
-async function shelf(url: string): Promise<Map<string, string>> {
+export async function shelf(url: string): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   for (let after = ''; ;) {
     const answer = await fetch(`${url}/items?limit=1000&after=${encodeURIComponent(after)}`);
