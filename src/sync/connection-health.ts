@@ -18,6 +18,7 @@ export interface Watch<Result> {
  * process that can use it ends the trouble of all.
  */
 export class ConnectionHealth {
+  private writing: Promise<void> = Promise.resolve();
   private readonly told = new Map<string, { readonly state: string; readonly at: number }>();
 
   constructor(
@@ -48,8 +49,9 @@ export class ConnectionHealth {
     const now = performance.now();
     if (last && last.state === state && now - last.at < everyMs) return;
     this.told.set(connection, { state, at: now });
-    const written = trouble === null ? this.works(connection) : this.fails(connection, trouble);
-    written.catch((error: unknown) => {
+    // One after the other: what was seen later is what stands there.
+    this.writing = this.writing.then(() => (trouble === null ? this.works(connection) : this.fails(connection, trouble)));
+    this.writing = this.writing.catch((error: unknown) => {
       // The next call tries again.
       this.told.delete(connection);
       this.log.warn('how a connection is could not be written down', { connection, error });

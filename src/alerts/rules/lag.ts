@@ -6,7 +6,7 @@ import { spanText } from '../notice/span-text.js';
 import { defineRule } from '../rule.js';
 import { readQueueDepths, type QueueDepth } from './queue-depths.js';
 
-/** A pipeline that says how far it may be behind (`maxLag`) is held to that; of another the oldest change that waits counts. */
+/** A pipeline that says how far it may be behind (`maxLag`) is held to that; of another, and of a frozen shop, the oldest change that waits to be delivered counts. */
 export const lag = defineRule({
   kind: 'lag',
   title: 'Changes arrive late',
@@ -54,8 +54,8 @@ interface Behind {
   readonly since: Date | null;
 }
 
-function behindOf({ oldest }: QueueDepth, freshness: Freshness | undefined, most: number, now: number): Behind | null {
-  if (freshness && freshness.maxLagSeconds !== null) {
+function behindOf({ oldest, isFrozen }: QueueDepth, freshness: Freshness | undefined, most: number, now: number): Behind | null {
+  if (freshness && freshness.maxLagSeconds !== null && !isFrozen) {
     const { lagSeconds, maxLagSeconds, isBehind } = freshness;
     if (!isBehind) return null;
     if (lagSeconds === null) return { message: 'Nobody knows how far the shop is behind: nothing was read so far', since: null };

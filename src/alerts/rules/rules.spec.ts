@@ -43,6 +43,8 @@ const entries = (state: string, count: number, minutesAgo: number): string =>
    SELECT 'products', '${state}-' || n, 'updated', '${state}', 'delta', n, now(), ${ago(minutesAgo)} FROM generate_series(1, ${count}) n`;
 const aTrouble = (connection: string, trouble: string, minutesAgo: number): string =>
   `INSERT INTO connection_state (connection, trouble, trouble_message, trouble_since, trouble_at) VALUES ('${connection}', '${trouble}', 'no answer', ${ago(minutesAgo)}, now())`;
+const frozen = (minutesAgo: number): string =>
+  `INSERT INTO connection_state (connection, frozen_by, frozen_at) VALUES ('shop', 'user a', ${ago(minutesAgo)})`;
 const aSlot = (kind: string, minutesAgo: number, reason: string, skipped = 1): string =>
   `INSERT INTO schedule_slot (pipeline, kind, slot, state, reason, skipped) VALUES ('products', '${kind}', ${ago(minutesAgo)}, 'skipped', '${reason}', ${skipped})`;
 const days = (seen: (ago: number) => number): string[] =>
@@ -88,6 +90,16 @@ describe('each rule', () => {
       'what was paused, and forgotten',
       [recent, `UPDATE pipeline_state SET paused = true, paused_by = 'user a', paused_at = ${ago(1_500)}`],
       ['paused_for_long pipeline products'],
+    ],
+    ['a shop that was frozen, and forgotten', [recent, frozen(1_500)], ['paused_for_long freeze shop']],
+    [
+      'not how far a frozen shop is behind: it is meant to be',
+      [
+        recent,
+        frozen(30),
+        `UPDATE pipeline_state SET max_lag_ms = 600000, axis = 'time', last_sync = extract(epoch FROM ${ago(11)}) * 1000`,
+      ],
+      [],
     ],
     [
       'many that fail',
