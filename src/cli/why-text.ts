@@ -11,7 +11,7 @@ export function whyAsText({ found, unasked }: WhyAnswer): string {
 }
 
 function screen(one: Why): string {
-  const { pipeline, key, next, foreseen, documents, timeline, pauses } = one;
+  const { pipeline, key, next, foreseen, documents, timeline, pauses, frozen } = one;
   const outstanding = foreseen.filter(({ action }) => action !== 'unchanged');
   return [
     `${pipeline} ${key}`,
@@ -21,6 +21,7 @@ function screen(one: Why): string {
     `Mapping: ${mappingText(one)}`,
     `Queue: ${queueText(one)}`,
     ...pauses.map(({ connection, by, reason }) => `Paused: ${connection ?? pipeline}, by ${by}${reason === null ? '' : ` (${reason})`}`),
+    ...(frozen ? [`Frozen: ${frozen.connection}, by ${frozen.by}; what flows: ${frozen.except.join(', ') || 'nothing'}`] : []),
     ...(documents.length > 0 ? ['In the shop:', ...documents.map(documentLine)] : ['The shop has nothing of it.']),
     ...(outstanding.length > 0 ? ['What a sync would do now:', ...outstanding.flatMap(dryRunLines).map((line) => `  ${line}`)] : []),
     ...(timeline.length > 0 ? ['What happened, the newest first:', ...timeline.slice(0, latest).map(momentLine)] : []),

@@ -15,6 +15,7 @@ import {
 } from '../../src/connectors/contract/index.js';
 import { silentLog } from '../../src/logging/log.js';
 import type { JsonObject } from '../../src/model/json.js';
+import { FreezeService } from '../../src/queue/freeze-service.js';
 import { PauseService } from '../../src/queue/pause-service.js';
 import { silentJourney } from '../../src/sync/journey.js';
 import { openFiles } from '../../src/sync/open-files.js';
@@ -338,4 +339,20 @@ it('tells of a record in every pipeline that reads it, also where it was never d
   expect((await ask(`${documentPath}/why`, `${encoded('SKU-B')}/why?pipeline=products`)).body).toMatchObject({
     found: [{ pipeline: 'products' }],
   });
+});
+
+it('says of what is held back who froze the shop, and how it goes on', async () => {
+  const anna = { kind: 'user', name: 'anna' } as const;
+  const freezes = new FreezeService(test.database);
+  await freezes.freeze('shop', { except: ['price'], reason: 'sale' }, anna);
+  pim.edit('c/1:x', { name: 'not on sale days' });
+  await sync('delta');
+  expect(await why('c/1:x', '?pipeline=products')).toMatchObject({
+    entry: { state: 'parked', errorCode: 'frozen' },
+    frozen: { connection: 'shop', except: ['price'] },
+    next: { forPerson: true, then: 'pim2shop unfreeze shop' },
+  });
+  await freezes.unfreeze('shop', null, anna);
+  await sync('delta');
+  expect((await why('c/1:x', '?pipeline=products')).next).toMatchObject({ then: null, forPerson: false });
 });

@@ -1,6 +1,7 @@
 import type { ForeseenDocument } from '../dry-run/foreseen.js';
 import type { MappingError, MappingNote } from '../../model/document.js';
 import type { RecordState } from '../../model/record.js';
+import type { Freeze } from '../../queue/sql/freezes.js';
 import type { Pause } from '../../queue/sql/pauses.js';
 import type { ReferenceTarget } from '../../queue/sql/references.js';
 import type { ShownEntity } from '../../queue/sql/show-entry.js';
@@ -22,8 +23,14 @@ export interface Facts {
   readonly lastError: ShownEntity['errors'][number] | null;
   readonly documents: ShownEntity['documents'];
   readonly pauses: readonly Pause[];
+  /** The connection it goes to, where somebody froze it: only some fields flow. */
+  readonly frozen: FrozenFact | null;
   readonly heldSet: WaitingSet | null;
   readonly timeline: ShownEntity['timeline'];
+}
+
+export interface FrozenFact extends Freeze {
+  readonly connection: string;
 }
 
 export interface SourceFact {

@@ -30,6 +30,7 @@ const standing: Facts = {
     documents: [document],
     pauses: [],
     heldSet: null,
+    frozen: null,
     timeline: [],
   },
   source: { time: at, result: 'record', state: 'live', version: '1', reason: null, link: 'https://pim.example/a' },
@@ -81,6 +82,16 @@ const table: readonly (readonly [what: string, facts: Partial<Facts>, because: R
     { pauses: [{ connection: 'shop', by: 'anna', since: at, reason: null }] },
     /connection shop/,
     /resume --connection shop$/,
+    true,
+  ],
+  [
+    'is held back by a freeze',
+    {
+      entry: { ...entry, state: 'parked', errorCode: 'frozen', errorMessage: 'anna froze the shop (sale)' },
+      frozen: { connection: 'shop', by: 'anna', since: at, reason: 'sale', except: ['price', 'stock'] },
+    },
+    /anna froze the shop \(sale\): only price, stock goes to shop/,
+    /^pim2shop unfreeze shop$/,
     true,
   ],
   [

@@ -16,12 +16,22 @@ export function nextStep(facts: Facts): NextStep {
   return paused(facts) ?? openForPerson(facts) ?? notWanted(facts) ?? underWay(facts) ?? settled(facts);
 }
 
-function paused({ pauses, pipeline }: Facts): NextStep | null {
+function paused(facts: Facts): NextStep | null {
+  const { pauses, pipeline } = facts;
   const [pause] = pauses;
-  if (!pause) return null;
+  if (!pause) return heldByFreeze(facts);
   const what = pause.connection === null ? pipeline : `--connection ${pause.connection}`;
   const because = pause.connection === null ? `${pipeline} is ${pauseText(pause)}` : pauseText(pause);
   return forPerson(`${because}: nothing is delivered`, `pim2shop resume ${what}`);
+}
+
+function heldByFreeze({ entry, frozen }: Facts): NextStep | null {
+  if (frozen === null || entry?.errorCode !== 'frozen') return null;
+  const flows = frozen.except.length === 0 ? 'nothing' : `only ${frozen.except.join(', ')}`;
+  return forPerson(
+    `${entry.errorMessage ?? 'the shop is frozen'}: ${flows} goes to ${frozen.connection} until then`,
+    `pim2shop unfreeze ${frozen.connection}`,
+  );
 }
 
 function openForPerson(facts: Facts): NextStep | null {

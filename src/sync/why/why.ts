@@ -1,5 +1,7 @@
+import type { Sql } from '../../database/sql.js';
 import { Refusal } from '../../model/refusal.js';
 import { asClaimed } from '../../queue/sql/foresee.js';
+import { freezeOf } from '../../queue/sql/freezes.js';
 import { knownNames } from '../../queue/sql/known-names.js';
 import { pausesOf } from '../../queue/sql/pauses.js';
 import { unknownName } from '../../queue/queue-service.js';
@@ -86,6 +88,7 @@ async function explain(looking: Looking, { pipeline, key }: FoundEntity): Promis
   const { sql } = looking;
   const now = await readNow(looking, pipeline, key);
   const { entry, errors, documents, timeline } = await showEntity(sql, pipeline, key);
+  const target = await targetOf(sql, pipeline);
   const sets = entry?.state === 'held' ? await listHeld(sql) : [];
   const facts: Facts = {
     pipeline,
@@ -94,10 +97,11 @@ async function explain(looking: Looking, { pipeline, key }: FoundEntity): Promis
     mapping: mappingFact(now),
     foreseen: await foreseen(looking, pipeline, key, now),
     entry,
-    missing: entry?.state === 'parked' ? await missingOf(looking, pipeline, key) : [],
+    missing: entry?.state === 'parked' && target !== null ? await missingReferences(sql, target, pipeline, key) : [],
     lastError: errors[0] ?? null,
     documents,
     pauses: await pausesOf(sql, pipeline),
+    frozen: await frozenFact(sql, target),
     heldSet: sets.find((set) => set.pipeline === pipeline) ?? null,
     timeline,
   };
@@ -133,11 +137,15 @@ async function foreseen(looking: Looking, pipeline: string, key: string, now: So
   return settleLacks(pipeline, rehearsal.entities).flatMap(({ documents }) => documents);
 }
 
-async function missingOf(looking: Looking, pipeline: string, key: string): Promise<Facts['missing']> {
-  const rows = await looking.sql.query<{ connection: string | null }>(
+async function targetOf(sql: Sql, pipeline: string): Promise<string | null> {
+  const rows = await sql.query<{ connection: string | null }>(
     'SELECT target_connection AS connection FROM pipeline_state WHERE pipeline = $1',
     [pipeline],
   );
-  const connection = rows[0]?.connection ?? null;
-  return connection === null ? [] : missingReferences(looking.sql, connection, pipeline, key);
+  return rows[0]?.connection ?? null;
+}
+
+async function frozenFact(sql: Sql, connection: string | null): Promise<Facts['frozen']> {
+  const freeze = connection === null ? null : await freezeOf(sql, connection);
+  return freeze === null || connection === null ? null : { connection, ...freeze };
 }
