@@ -293,6 +293,22 @@ describe('loadProject', () => {
     expect(shown).toEqual(['connections.yaml:2:8 there is no connector *** → known: pim, shop']);
   });
 
+  it('has the secret of what is called after runs from the environment, and nothing but a secret', async () => {
+    const secret = `whsec_${Buffer.from('a secret of this test, long enough').toString('base64')}`;
+    const file = (name: string): Readonly<Record<string, string>> => ({
+      'connections.yaml': connections,
+      'p.yaml': pipeline('p', '  sku: { from: identifier }\n', `after: { url: 'http://shop.example/purge', secret: ${name} }\n`),
+    });
+    const loaded = await load(file('PURGE'), { ...env, PURGE: secret });
+    if (!('project' in loaded)) throw new Error(formatMistakes(loaded.mistakes));
+    expect(loaded.project.after.get('p')).toEqual({ url: 'http://shop.example/purge', secret });
+    expect(await mistakesOf(file('PURGE'))).toEqual([expect.stringMatching(/^p\.yaml:6:\d+.*the environment has no variable PURGE/)]);
+    const [weak = ''] = await mistakesOf(file('PURGE'), { ...env, PURGE: 'open-sesame' });
+    expect(weak).toMatch(/what PURGE has is no such secret/);
+    expect(weak).not.toContain('open-sesame');
+    expect(await mistakesOf(file('purge'))).toHaveLength(1);
+  });
+
   it('says what to do where there is no connections.yaml', async () => {
     expect(await mistakesOf({ 'a.yaml': 'x: 1' })).toEqual([
       expect.stringContaining('has no connections.yaml → name the folder') as string,

@@ -5,6 +5,7 @@ import { didYouMean } from '../mapping/did-you-mean.js';
 import type { PipelineFile } from '../mapping/pipeline-file.js';
 import type { Tables } from '../mapping/transform.js';
 import type { Mistake } from '../model/mistake.js';
+import { loadAfterCalls, type AfterCall } from './load-after-calls.js';
 import { connectionsFile, loadConnections, type Connection, type Connectors } from './load-connections.js';
 import { loadFunctions } from './load-functions.js';
 import { loadTables } from './load-tables.js';
@@ -19,6 +20,8 @@ export interface Project {
   readonly pipelines: readonly PipelineFile[];
   readonly tables: Tables;
   readonly functions: MappingFunctions;
+  /** What pipelines have called after their runs. */
+  readonly after: ReadonlyMap<string, AfterCall>;
   /** What files beside the mapping say, by their names. */
   readonly beside: ReadonlyMap<string, unknown>;
 }
@@ -51,18 +54,23 @@ export async function loadProject(dir: string, options: Connectors & { readonly 
     tables: tables.mistakes.length > 0 ? null : tables.tables,
     complete: checkable.length === read.length,
   };
+  const after = loadAfterCalls(pipelines, options.env);
   const mistakes = [
     ...connections.mistakes,
     ...tables.mistakes,
     ...functions.mistakes,
     ...others.flatMap((one) => ('mistakes' in one ? one.mistakes : [])),
     ...read.flatMap((one) => one.mistakes),
+    ...after.mistakes,
     ...checkable.flatMap((file) => checkFile(file, checkable, connections, known)),
   ];
   if (mistakes.length > 0) return { mistakes };
   const beside = new Map(others.flatMap((one) => ('data' in one ? [[one.file, one.data] as const] : [])));
   return {
-    project: { dir, connections: connections.connections, pipelines, tables: tables.tables, functions: functions.functions, beside },
+    project: {
+      ...{ dir, connections: connections.connections, pipelines, tables: tables.tables, functions: functions.functions },
+      ...{ after: after.calls, beside },
+    },
   };
 }
 

@@ -80,6 +80,16 @@ export const pipelineSchema = z.strictObject({
     .describe('{ every, at, timezone, jitter }: when the keys alone are read, to find what is gone'),
   blackout: blackouts.optional(),
   maxLag: duration.optional().describe('how far the shop may be behind the source, before people are told: 15m, 2h'),
+  after: z
+    .strictObject({
+      url: z.url({ protocol: /^https?$/ }).describe('address that is called, http:// or https://'),
+      secret: z
+        .string()
+        .regex(/^[A-Z_][A-Z0-9_]*$/, { message: 'it is no name of a variable' })
+        .describe('name of the environment variable that has the secret it is signed with (whsec_…)'),
+    })
+    .optional()
+    .describe('{ url, secret }: what is called once a run is delivered that changed something in the shop, with its counts'),
   dependsOn: prerequisites.optional(),
   queue: z
     .strictObject({

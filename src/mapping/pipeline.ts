@@ -28,6 +28,8 @@ export interface Pipeline {
   readonly blackouts: readonly Blackout[];
   /** How far the shop may be behind the source; null: nobody said. */
   readonly maxLagMs: number | null;
+  /** Something is called once a run of it is delivered. */
+  readonly hasAfter: boolean;
   /** Pipelines whose full pass, or sweep, goes before its own where one is due. */
   readonly waitsFor: readonly Prerequisite[];
   readonly queue: {

@@ -94,7 +94,7 @@ it('one entity is shown with its entry, its last errors, newest first, and what 
   expect(shown.entry).toMatchObject({ key: 'a', state: 'dead', errorMessage: 'the price is no number' });
   expect(shown.errors.map(({ message }) => message)).toEqual(['newer', 'older']);
   expect(shown.documents).toMatchObject([{ documentKey: 'product:all:-:a', state: 'live', targetId: 'SHOP-7', address: 'sku-a' }]);
-  expect(await queue.show(scene.pipeline, 'nobody')).toEqual({ entry: null, errors: [], documents: [] });
+  expect(await queue.show(scene.pipeline, 'nobody')).toEqual({ entry: null, errors: [], documents: [], timeline: [] });
 });
 
 describe('a retry', () => {

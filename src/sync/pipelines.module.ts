@@ -1,6 +1,7 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import type { Connectors } from '../config/load-connections.js';
+import { AfterService } from './after/after.service.js';
 import { HousekeepingService } from './housekeeping/housekeeping.service.js';
 import { LookingService } from './looking/looking.service.js';
 import { PipelinesService } from './pipelines.service.js';
@@ -14,7 +15,14 @@ export class PipelinesModule {
     return {
       module: PipelinesModule,
       imports: [ScheduleModule.forRoot()],
-      providers: [{ provide: CONNECTORS, useValue: connectors }, ProjectFiles, PipelinesService, LookingService, HousekeepingService],
+      providers: [
+        { provide: CONNECTORS, useValue: connectors },
+        ProjectFiles,
+        PipelinesService,
+        LookingService,
+        HousekeepingService,
+        AfterService,
+      ],
       exports: [CONNECTORS, ProjectFiles, PipelinesService, LookingService],
     };
   }

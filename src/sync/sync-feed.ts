@@ -36,7 +36,17 @@ export async function syncFeed(project: OpenProject, request: FeedSyncRequest): 
   const served = new Map<string, ServedRun>();
   for (const pipeline of pipelines) {
     const slot = request.slots?.get(pipeline);
-    const run = { pipeline, kind: 'delta', trigger: request.trigger, owner, slot, feed: feed.name, aliveMs: aliveMs(leaseMs) } as const;
+    const after = project.context(pipeline).pipeline.hasAfter;
+    const run = {
+      pipeline,
+      kind: 'delta',
+      trigger: request.trigger,
+      owner,
+      slot,
+      feed: feed.name,
+      aliveMs: aliveMs(leaseMs),
+      after,
+    } as const;
     served.set(pipeline, { run: await startRun(sql, run), counts: noCounts() });
   }
   const watch = new RunWatch(

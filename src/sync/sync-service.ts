@@ -99,7 +99,10 @@ export class SyncService {
     const { trigger, by, slot } = request;
     const isPass = request.kind === 'full' || request.kind === 'sweep';
     const feed = isPass ? `${pipeline}/${request.kind}` : this.project.feed(context).name;
-    const id = await startRun(sql, { pipeline, kind, trigger, owner, by, slot, request: request.request, feed, aliveMs: aliveMs(leaseMs) });
+    const id = await startRun(sql, {
+      ...{ pipeline, kind, trigger, owner, by, slot, request: request.request, feed },
+      ...{ aliveMs: aliveMs(leaseMs), after: context.pipeline.hasAfter },
+    });
     const watch = new RunWatch(this.project, [id]);
     const signal = AbortSignal.any([request.signal, watch.signal]);
     const run = { id, tally: new RunTally(sql, id), progress: new PassProgress(sql, pipeline, id), phases: watch.phases };

@@ -41,6 +41,15 @@ export class ShownRunDto extends createZodDto(
     errors: z.number().int(),
     warnings: z.number().int(),
     forecast: z.looseObject({}).nullable().describe('of a pass: how much is left, and for how long'),
+    after: z
+      .object({
+        state: z.string().describe('due, called, given-up; nothing: the run changed nothing in the shop'),
+        attempts: z.number().int(),
+        at: moment.nullable().describe('when it is tried next, or was done with'),
+        error: textOrNull.describe('why the last try failed'),
+      })
+      .nullable()
+      .describe('the call after it; null where its pipeline has nothing called'),
   }),
 ) {}
 export class CancelledDto extends createZodDto(

@@ -1,4 +1,5 @@
 import type { AnyRule } from '../rule.js';
+import { afterCallFailed } from './after-call-failed.js';
 import { connectionDown } from './connection-down.js';
 import { connectionUnauthorized } from './connection-unauthorized.js';
 import { deadLetters } from './dead-letters.js';
@@ -16,6 +17,7 @@ import { scheduleSkipped } from './schedule-skipped.js';
 /** Every rule. Adding one is a file beside this one, a line here, and `npm run schemas`. */
 export const rules: readonly AnyRule[] = [
   runFailed,
+  afterCallFailed,
   deadLetters,
   connectionUnauthorized,
   connectionDown,

@@ -73,6 +73,16 @@ describe('each rule', () => {
     ['not two of them', [recent, ...[2, 1].map((at) => aRun('delta', 'failed', at))], []],
     ['not what one was completed after', [...[4, 3, 2].map((at) => aRun('delta', 'failed', at)), recent], []],
     ['a full pass that failed, the first one too', [recent, aRun('initial', 'failed', 1)], ['run_failed products full']],
+    [
+      'what does not take the call after runs, after some tries',
+      [recent, `UPDATE sync_run SET after_state = 'due', after_attempts = 5, after_error = 'it answered 503'`],
+      ['after_call_failed products'],
+    ],
+    [
+      'not the first refusal of it',
+      [recent, `UPDATE sync_run SET after_state = 'due', after_attempts = 1, after_error = 'it answered 503'`],
+      [],
+    ],
     ['a connection that refuses us, at once', [recent, aTrouble('shop', 'unauthorized', 0)], ['connection_unauthorized shop']],
     ['a connection that does not answer, after a while', [recent, aTrouble('shop', 'unavailable', 6)], ['connection_down shop']],
     ['not a moment without an answer', [recent, aTrouble('shop', 'unavailable', 1)], []],

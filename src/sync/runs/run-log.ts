@@ -25,17 +25,22 @@ export interface NewRun {
   readonly feed: string;
   /** For so long its process is taken for alive (`RunWatch` renews it), milliseconds. */
   readonly aliveMs: number;
+  /** Its pipeline has something called once it is delivered. */
+  readonly after: boolean;
 }
 
 export async function startRun(sql: Sql, run: NewRun): Promise<number> {
   const [row] = await sql.query<{ id: number }>(
     `WITH run AS (
-       INSERT INTO sync_run (pipeline, kind, trigger, owner, started_by, slot, alive_until, cursor_from)
-       VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp() + $7 * interval '1 ms', ${cursorOf('$8')}) RETURNING id
+       INSERT INTO sync_run (pipeline, kind, trigger, owner, started_by, slot, alive_until, cursor_from, after_state)
+       VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp() + $7 * interval '1 ms', ${cursorOf('$8')}, CASE WHEN $10 THEN 'due' END) RETURNING id
      ),
      request AS (UPDATE run_request SET run = run.id FROM run WHERE run_request.id = $9)
      SELECT id FROM run`,
-    [run.pipeline, run.kind, run.trigger, run.owner, run.by ?? null, run.slot ?? null, run.aliveMs, run.feed, run.request ?? null],
+    [
+      ...[run.pipeline, run.kind, run.trigger, run.owner, run.by ?? null, run.slot ?? null, run.aliveMs, run.feed, run.request ?? null],
+      run.after,
+    ],
   );
   if (!row) throw new Error('the database answered no run id');
   return row.id;

@@ -19,6 +19,7 @@ export function plainPipeline(overrides: Partial<Pipeline> = {}): Pipeline {
     sweep: null,
     blackouts: [],
     maxLagMs: null,
+    hasAfter: false,
     waitsFor: [],
     queue: { priority: { created: 20, updated: 10, deleted: 30 }, watch: null },
     batch: { items: 4, bytes: 1_000_000, concurrency: 2 },

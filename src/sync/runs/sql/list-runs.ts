@@ -49,14 +49,29 @@ export interface ShownRun extends ListedRun {
   readonly errors: number;
   readonly warnings: number;
   readonly forecast: Forecast | null;
+  /** What is called after it; null where its pipeline has nothing called. */
+  readonly after: RunAfter | null;
+}
+
+/** How the call after a run stands: due, called, given-up, or nothing (the run changed nothing in the shop). */
+export interface RunAfter {
+  readonly state: string;
+  readonly attempts: number;
+  /** When it is tried next, or was done with. */
+  readonly at: Date | null;
+  readonly error: string | null;
 }
 
 const closed = ['settled', 'unchanged', 'removed', 'dead', 'discarded', 'absent'];
 const count = (name: string): string => `coalesce((counts ->> '${name}')::bigint, 0)`;
+/** How many of the documents of a run came to this, in SQL over `sync_run`. */
+export const documentsThatWere = (name: string): string => `coalesce((counts -> 'documents' ->> '${name}')::bigint, 0)`;
+/** How many of the entries that a run opened are open, in SQL over `sync_run`. */
+export const leftOfRun = `greatest(0, ${count('enqueued')} + ${count('revived')} - (${closed.map(count).join(' + ')}))`;
 
 const columns = `id, pipeline, kind, trigger, started_by AS "startedBy", slot, state, started_at AS "startedAt", finished_at AS "finishedAt",
   cancelled_by AS "cancelledBy", counts,
-  greatest(0, ${count('enqueued')} + ${count('revived')} - (${closed.map(count).join(' + ')})) AS left, error`;
+  ${leftOfRun} AS left, error`;
 
 /** Newest first, those before run `before`. */
 export async function listRuns(sql: Sql, { pipeline, kind, state }: RunFilter, before: number | null, limit: number): Promise<ListedRun[]> {
@@ -83,7 +98,11 @@ export async function readRuns(sql: Sql, ids: readonly number[]): Promise<RunNow
   return rows.map(({ progress, ...run }) => ({ ...run, forecast: forecastOf(progress) }));
 }
 
-interface Row extends Omit<ShownRun, 'phases' | 'forecast'> {
+interface Row extends Omit<ShownRun, 'phases' | 'forecast' | 'after'> {
+  readonly afterState: string | null;
+  readonly afterAttempts: number;
+  readonly afterAt: Date | null;
+  readonly afterError: string | null;
   readonly phases: Phases;
   readonly progress: PassProgress | null;
 }
@@ -97,13 +116,15 @@ export async function showRun(sql: Sql, id: number): Promise<ShownRun | null> {
        (SELECT coalesce(jsonb_object_agg(o.state, o.count), '{}') FROM
          (SELECT q.state, count(*) FROM queue_entry q WHERE q.pipeline = r.pipeline AND q.run = r.id GROUP BY q.state) o) AS open,
        (SELECT count(*) FROM sync_error e WHERE e.run = r.id AND e.severity = 'error') AS errors,
-       (SELECT count(*) FROM sync_error e WHERE e.run = r.id AND e.severity = 'warning') AS warnings
+       (SELECT count(*) FROM sync_error e WHERE e.run = r.id AND e.severity = 'warning') AS warnings,
+       after_state AS "afterState", after_attempts AS "afterAttempts", after_at AS "afterAt", after_error AS "afterError"
      FROM sync_run r WHERE id = $1`,
     [id],
   );
   if (!row) return null;
-  const { phases, progress, ...run } = row;
-  return { ...run, phases: timesOf(phases, run.startedAt), forecast: forecastOf(progress) };
+  const { phases, progress, afterState, afterAttempts: attempts, afterAt: at, afterError: error, ...run } = row;
+  const after = afterState === null ? null : { state: afterState, attempts, at, error };
+  return { ...run, phases: timesOf(phases, run.startedAt), forecast: forecastOf(progress), after };
 }
 
 function timesOf(phases: Phases, start: Date): ShownRun['phases'] {
