@@ -85,10 +85,12 @@ const intending = `
   WITH input AS (
     SELECT * FROM unnest($3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[]) AS i(key, revision, token, document_key, hash)
   ),
+  known AS (
+    -- What the shop calls each of them: a change is sent to that id.
+    SELECT entity_key, target_id FROM identity WHERE connection = $1 AND pipeline = $2 AND entity_key = ANY($3::text[])
+  ),
   fenced AS (
-    -- With what the shop calls the entity: a change is sent to that id.
-    SELECT i.*, d.target_id FROM input i
-    LEFT JOIN identity d ON d.connection = $1 AND d.pipeline = $2 AND d.entity_key = i.key
+    SELECT i.* FROM input i
     JOIN queue_entry q ON q.pipeline = $2 AND q.entity_key = i.key AND q.revision = i.revision AND q.token = i.token AND q.state = 'leased'
     FOR UPDATE OF q
   ),
@@ -98,14 +100,14 @@ const intending = `
     ON CONFLICT (connection, resource, address) DO NOTHING
   ),
   doubted AS (
-  INSERT INTO mirror_document AS m (connection, document_key, pipeline, entity_key, resource, store, address, in_doubt, intended_hash, send_number, sent_at,
+    INSERT INTO mirror_document AS m (connection, document_key, pipeline, entity_key, resource, store, address, in_doubt, intended_hash, send_number, sent_at,
                                     read_number, mapping)
-  SELECT $1, document_key, $2, key, 'product', 'all', key, true, hash, nextval('send_seq'), clock_timestamp(), 0, 1 FROM fenced ORDER BY document_key
-  ON CONFLICT (connection, document_key) DO UPDATE SET
-    in_doubt = true, intended_hash = excluded.intended_hash, send_number = excluded.send_number, sent_at = excluded.sent_at
-  RETURNING m.document_key AS key, m.send_number AS send
+    SELECT $1, document_key, $2, key, 'product', 'all', key, true, hash, nextval('send_seq'), clock_timestamp(), 0, 1 FROM fenced ORDER BY document_key
+    ON CONFLICT (connection, document_key) DO UPDATE SET
+      in_doubt = true, intended_hash = excluded.intended_hash, send_number = excluded.send_number, sent_at = excluded.sent_at
+    RETURNING m.document_key AS key, m.entity_key, m.send_number AS send
   )
-  SELECT d.key, d.send, f.target_id AS id FROM doubted d JOIN fenced f ON f.document_key = d.key`;
+  SELECT d.key, d.send, k.target_id AS id FROM doubted d LEFT JOIN known k ON k.entity_key = d.entity_key`;
 
 const settling = `
   WITH input AS MATERIALIZED (
