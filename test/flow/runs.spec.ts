@@ -198,12 +198,14 @@ it('ends a run that another process runs; its cursor stays, and the next goes on
   expect(heard.events[0]).toMatchObject({ event: 'progress', data: { id: run, state: 'running' } });
   expect(heard.events.at(-1)).toMatchObject({ event: 'end', data: { id: run, state: 'cancelled' } });
   expect(heard.events.filter(({ event }) => event === 'end')).toHaveLength(1);
-  // Whoever comes back after the end is told that there is nothing more; who has missed it hears it.
+  // Whoever comes back after the end is told that there is nothing more, though something may still be counted; who has missed it hears it.
+  await test.database.query(`UPDATE sync_run SET counts = counts || '{"revived": 1}' WHERE id = $1`, [run]);
   const { id } = heard.events.at(-1) ?? { id: '' };
   expect((await ask('GET', `/runs/${run}/events`, undefined, { 'last-event-id': id })).status).toBe(204);
   const late = listen(run, heard.events[0]?.id);
   await late.ended;
-  expect(late.events).toEqual(heard.events.slice(-1));
+  expect(late.events).toEqual([{ ...heard.events.at(-1), data: late.events[0]?.data }]);
+  expect(late.events[0]).toMatchObject({ event: 'end', data: { id: run, state: 'cancelled' } });
   expect(await ask('POST', `/runs/${run}/cancel`, {})).toMatchObject({ status: 409, body: { code: 'conflict' } });
   const again = await startRun({ kind: 'full' });
   const next = await became(again.body.id, 'done', 'failed');

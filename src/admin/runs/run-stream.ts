@@ -57,10 +57,13 @@ export function isOver({ state, left }: RunNow, until: Until): boolean {
   return state !== 'running' && (until === 'closed' || left === 0);
 }
 
-/** The same as long as nothing has changed, in whichever process it is asked for: who comes back hears nothing twice. */
+/**
+ * The same as long as nothing has changed, in whichever process it is asked for: who comes back hears nothing twice. The end is the
+ * end, whatever is still counted for a run after it was closed.
+ */
 export function eventId(run: RunNow, until: Until): string {
   return createHash('sha256')
-    .update(JSON.stringify([run, isOver(run, until)]))
+    .update(JSON.stringify(isOver(run, until) ? [run.id, 'end', until] : [run]))
     .digest('base64url')
     .slice(0, 16);
 }
