@@ -43,20 +43,20 @@ module.exports = {
       comment: 'Mapping and diff touch no database and no system.',
       severity: 'error',
       from: { path: '^src/mapping/' },
-      to: { path: '^src/(database|queue|mirror|removals|transfer|sync|queue-builder|access|admin|hooks|cli|alerts|doctor)/' },
+      to: { path: '^src/(database|queue|mirror|removals|transfer|sync|queue-builder|access|admin|hooks|cli|alerts|doctor|tracing)/' },
     },
     {
       name: 'stages-do-not-know-the-doors',
       comment: 'admin, hooks, cli → sync → stages.',
       severity: 'error',
       from: { path: '^src/(queue-builder|queue|mirror|removals|transfer|conflicts|mapping|database|config|logging)/' },
-      to: { path: '^src/(sync|access|admin|hooks|cli|alerts|doctor)/' },
+      to: { path: '^src/(sync|access|admin|hooks|cli|alerts|doctor|tracing)/' },
     },
     {
       name: 'sync-does-not-know-the-doors',
       severity: 'error',
       from: { path: '^src/sync/' },
-      to: { path: '^src/(access|admin|hooks|cli|alerts|doctor)/' },
+      to: { path: '^src/(access|admin|hooks|cli|alerts|doctor|tracing)/' },
     },
     {
       name: 'doctor-does-not-know-the-doors',
@@ -71,6 +71,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/alerts/' },
       to: { path: '^src/(access|admin|hooks|cli|doctor)/' },
+    },
+    {
+      name: 'tracing-only-listens',
+      comment: 'It is told what the flow does, and asks nothing of it.',
+      severity: 'error',
+      from: { path: '^src/tracing/' },
+      to: { path: '^src/(access|admin|hooks|cli|alerts|doctor|queue|mirror|removals|transfer|queue-builder|mapping)/' },
     },
     {
       name: 'only-the-doors-see-every-module',

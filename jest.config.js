@@ -4,7 +4,7 @@ module.exports = {
   roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/demo'],
   testMatch: ['**/*.spec.ts'],
   transform: { '^.+\\.[tj]s$': '@swc/jest' },
-  transformIgnorePatterns: ['/node_modules/(?!(p-retry|is-network-error|axios|p-limit|yocto-queue)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(p-retry|is-network-error|axios|p-limit|yocto-queue|@opentelemetry/otlp-exporter-base)/)'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': ['$1.ts', '$1.js', '$1'] },
   globalSetup: '<rootDir>/test/kit/global-setup.js',
   globalTeardown: '<rootDir>/test/kit/global-teardown.js',

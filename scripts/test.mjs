@@ -18,7 +18,7 @@ const onDatabase = [
   'src/sync/',
   'src/queue-builder/',
   'src/connectors/sources/sql/',
-  'test/flow/(journey|catalogue|killed|marks-killed|frozen|service|removal-guard|first-load|hooks|rabbitmq|shared-feed|doors|related)\\.spec',
+  'test/flow/(journey|catalogue|killed|marks-killed|frozen|service|removal-guard|first-load|hooks|rabbitmq|shared-feed|doors|related|breaker|connection-limit)\\.spec',
 ];
 
 /** A real server to test against: DATABASE_URL, or one on the standard loopback port. */

@@ -8,6 +8,7 @@ import type { Connectors } from './config/load-connections.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HooksModule } from './hooks/hooks.module.js';
 import { PipelinesModule } from './sync/pipelines.module.js';
+import { TracingModule } from './tracing/tracing.module.js';
 
 /** Sees every module; nobody else does. */
 @Module({})
@@ -18,6 +19,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         DatabaseModule,
+        TracingModule,
         PipelinesModule.with({ ...connectors, beside: [alertsFile] }),
         AlertsModule,
         AccessModule,

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { boundRequests } from './admin/bound-requests.js';
 import { documentApi } from './admin/openapi/document-api.js';
 import { secure } from './admin/secure.js';
 import { AppModule } from './app.module.js';
@@ -13,9 +14,6 @@ import { nestLog } from './logging/nest-log.js';
 import { requestContext } from './logging/request-context.js';
 import { secrets } from './logging/secrets.js';
 
-/** Until then a request must have come whole; who sends a byte a second would hold a connection for ever. */
-const requestMs = 15_000;
-
 /** The service with these connectors: hooks and health on HOST:PORT. SIGTERM and Ctrl-C let what is under way finish. */
 export async function serve(connectors: Connectors): Promise<void> {
   const { host, port } = readSettings(process.env);
@@ -25,10 +23,10 @@ export async function serve(connectors: Connectors): Promise<void> {
   });
   app.useLogger(nestLog(app.get<Log>(LOG)));
   app.use(requestContext);
+  boundRequests(app);
   acceptHooks(app);
   secure(app);
   documentApi(app);
-  app.getHttpServer().requestTimeout = requestMs;
   // Whoever told it to end sees 0 once everything is finished, and not the signal.
   app.enableShutdownHooks([], { useProcessExit: true });
   try {

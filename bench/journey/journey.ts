@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { rm } from 'node:fs/promises';
+import { alertsFile } from '../../src/alerts/file/alerts-file.js';
 import { compileProject } from '../../src/config/compile-project.js';
 import { formatMistakes } from '../../src/config/format-mistakes.js';
 import { loadProject, type Project } from '../../src/config/load-project.js';
@@ -132,6 +133,7 @@ async function inPlace(kind: PlaceKind, pim: Pim, work: (files: Project, place: 
     const loaded = await loadProject(dir, {
       env: {},
       sources,
+      beside: [alertsFile],
       targets: [...targets.filter(({ id }) => id !== kind.definition.id), kind.definition],
     });
     if ('mistakes' in loaded) throw new Error(formatMistakes(loaded.mistakes));

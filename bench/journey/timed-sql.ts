@@ -19,8 +19,14 @@ export function timedSql(sql: Sql, timings: Timings): Sql {
   };
 }
 
-/** `WITH allowed …` → `allowed`; anything else by its first words. */
+const names = new Map<string, string>();
+
+/** `WITH allowed …` → `allowed`; anything else by its first words. Found once for each: the report is not to cost what it reports. */
 function nameOf(text: string): string {
-  const words = text.trim().split(/\s+/);
-  return words[0] === 'WITH' ? words.slice(1, 3).join(' ') : words.slice(0, 4).join(' ');
+  const known = names.get(text);
+  if (known !== undefined) return known;
+  const words = text.slice(0, 300).trim().split(/\s+/);
+  const name = words[0] === 'WITH' ? words.slice(1, 3).join(' ') : words.slice(0, 4).join(' ');
+  names.set(text, name);
+  return name;
 }

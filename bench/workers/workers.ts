@@ -88,7 +88,7 @@ async function oneRound(pim: ForkedStandIn, { latencyMs }: Load, processes: numb
 async function slowMappings(pim: string, shop: string): Promise<string> {
   const folder = await mappingsFor({
     pim: { connector: 'akeneo', url: pim, clientId: 'client', secret: 'secret', username: 'admin', password: 'admin' },
-    shop: { connector: 'batch-shop', url: shop },
+    shop: { connector: 'batch-shop', url: shop, limit: 8 },
   });
   for (const name of await readdir(folder)) {
     const path = join(folder, name);

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { AlertTest } from '../alerts/alert-test.js';
 import { ConnectionCheck } from '../doctor/connection-check.js';
+import { DoctorService } from '../doctor/doctor.service.js';
 import { AlertMutesController } from './alerts/alert-mutes.controller.js';
 import { AlertsController } from './alerts/alerts.controller.js';
 import { ApiValidationPipe } from './api-validation.pipe.js';
@@ -9,6 +11,7 @@ import { ConfigurationController } from './configuration/configuration.controlle
 import { ConnectionsController } from './connections/connections.controller.js';
 import { DocumentsController } from './documents/documents.controller.js';
 import { DebugController } from './debug/debug.controller.js';
+import { DoctorController } from './doctor/doctor.controller.js';
 import { ErrorsController } from './errors/errors.controller.js';
 import { HeldRemovalsController } from './held-removals/held-removals.controller.js';
 import { HooksListController } from './hooks/hooks-list.controller.js';
@@ -37,6 +40,7 @@ import { StartsController } from './runs/starts.controller.js';
     QueueController,
     HeldRemovalsController,
     ConnectionsController,
+    DoctorController,
     HooksListController,
     ConfigurationController,
     ErrorsController,
@@ -48,6 +52,12 @@ import { StartsController } from './runs/starts.controller.js';
     KeysController,
     AuditController,
   ],
-  providers: [ConnectionCheck, { provide: APP_PIPE, useClass: ApiValidationPipe }, { provide: APP_FILTER, useClass: ProblemFilter }],
+  providers: [
+    ConnectionCheck,
+    DoctorService,
+    AlertTest,
+    { provide: APP_PIPE, useClass: ApiValidationPipe },
+    { provide: APP_FILTER, useClass: ProblemFilter },
+  ],
 })
 export class AdminModule {}

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { AlertsService } from './alerts.service.js';
+import { AlertRoundsService } from './alert-rounds.service.js';
 
 /** Watches what is in the database, and tells people. Nothing knows it. */
-@Module({ providers: [AlertsService] })
+@Module({ providers: [AlertRoundsService] })
 export class AlertsModule {}

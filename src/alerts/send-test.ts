@@ -10,18 +10,17 @@ export interface TestedChannel {
   readonly problem: string | null;
 }
 
-/** Sends a test message at once, to every channel or to the one that is named, and tries nothing again. */
-export async function sendTest(
-  { channels }: Pick<AlertsConfig, 'channels'>,
-  only: string | null,
-  context: NoticeContext,
-  key: string,
-): Promise<TestedChannel[]> {
+/** Every channel, or the one that is named. Throws with one sentence where there is none. */
+export function channelsToTest({ channels }: Pick<AlertsConfig, 'channels'>, only: string | null): Channel[] {
   const names = [...channels.keys()];
   if (names.length === 0) throw new Refusal('unknown', 'There is no channel: write one under `channels` in alerts.yaml (docs/alerts.md).');
   if (only !== null && !channels.has(only)) throw new Refusal('unknown', `There is no channel "${only}": ${didYouMean(only, names)}`);
-  const wanted = [...channels.values()].filter(({ name }) => only === null || name === only);
-  return Promise.all(wanted.map((channel) => testOne(channel, context, key)));
+  return [...channels.values()].filter(({ name }) => only === null || name === only);
+}
+
+/** Sends a test message to these at once, and tries nothing again. */
+export function sendTest(channels: readonly Channel[], context: NoticeContext, key: string): Promise<TestedChannel[]> {
+  return Promise.all(channels.map((channel) => testOne(channel, context, key)));
 }
 
 async function testOne(channel: Channel, context: NoticeContext, key: string): Promise<TestedChannel> {

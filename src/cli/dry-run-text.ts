@@ -21,7 +21,7 @@ export function dryRunLines({ action, document, entity, fields, reasons, notes }
   return [
     `${action.padEnd(10)} ${document ?? entity}`,
     // A creation sends every field: that is said by the word.
-    ...(action === 'update' ? fields.map(changeOf) : []),
+    ...(action === 'update' || action === 'waits' ? fields.map(changeOf) : []),
     ...reasons.map((reason) => remarkOf('because', reason)),
     ...notes.map((note) => remarkOf('note', note)),
   ];

@@ -5,6 +5,7 @@ import { addAlertsCommand } from './alerts-command.js';
 import { addFreezeCommand, addUnfreezeCommand } from './freeze-command.js';
 import { addKeysCommand } from './keys-command.js';
 import { announceEnvironment } from './announce-environment.js';
+import { addCompletionCommand } from './completion-command.js';
 import { addConnectionsCommand } from './connections-command.js';
 import { addDebugCommand } from './debug-command.js';
 import { addMappingCommand } from './mapping-command.js';
@@ -45,5 +46,6 @@ export function createProgram(): Command {
   addMappingCommand(program);
   addSourceCommand(program);
   addSchemasCommand(program);
+  addCompletionCommand(program);
   return program;
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import Table from 'cli-table3';
 import type { Freeze } from '../queue/sql/freezes.js';
 import { pauseText } from '../queue/sql/pauses.js';
+import { breakerText } from '../queue/sql/show-breaker.js';
 import { readStatus, type PipelineStatus } from '../sync/read-status.js';
 import type { Outlasting } from '../sync/forecast/forecast.js';
 import { forecastText, spanText } from './forecast-text.js';
@@ -53,7 +54,10 @@ function asTable(status: readonly PipelineStatus[]): string {
   const frozen = status.flatMap(({ pipeline, frozen: freeze }) =>
     freeze ? [`${pipeline}: its shop is frozen by ${freeze.by} since ${freeze.since.toISOString()}${exceptText(freeze)}`] : [],
   );
-  return [table.toString(), ...pauses, ...frozen, ...held, ...forecasts, ...behind].join('\n');
+  const down = status.flatMap(({ pipeline, breaker }) =>
+    breaker ? [`${pipeline}: ${breaker.connection} ${breakerText(breaker)}; at once: pim2shop connections try ${breaker.connection}`] : [],
+  );
+  return [table.toString(), ...pauses, ...down, ...frozen, ...held, ...forecasts, ...behind].join('\n');
 }
 
 function lagText(seconds: number | null): string {

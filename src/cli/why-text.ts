@@ -1,3 +1,4 @@
+import { breakerText } from '../queue/sql/show-breaker.js';
 import type { Facts } from '../sync/why/facts.js';
 import type { Why, WhyAnswer } from '../sync/why/why.js';
 import { documentLine, momentLine } from './queue/show-command.js';
@@ -11,7 +12,7 @@ export function whyAsText({ found, unasked }: WhyAnswer): string {
 }
 
 function screen(one: Why): string {
-  const { pipeline, key, next, foreseen, documents, timeline, pauses, frozen } = one;
+  const { pipeline, key, next, foreseen, documents, timeline, pauses, breaker, frozen } = one;
   const outstanding = foreseen.filter(({ action }) => action !== 'unchanged');
   return [
     `${pipeline} ${key}`,
@@ -21,6 +22,7 @@ function screen(one: Why): string {
     `Mapping: ${mappingText(one)}`,
     `Queue: ${queueText(one)}`,
     ...pauses.map(({ connection, by, reason }) => `Paused: ${connection ?? pipeline}, by ${by}${reason === null ? '' : ` (${reason})`}`),
+    ...(breaker ? [`Down: ${breaker.connection} ${breakerText(breaker)}`] : []),
     ...(frozen ? [`Frozen: ${frozen.connection}, by ${frozen.by}; what flows: ${frozen.except.join(', ') || 'nothing'}`] : []),
     ...(documents.length > 0 ? ['In the shop:', ...documents.map(documentLine)] : ['The shop has nothing of it.']),
     ...(outstanding.length > 0 ? ['What a sync would do now:', ...outstanding.flatMap(dryRunLines).map((line) => `  ${line}`)] : []),

@@ -11,6 +11,7 @@ import { watchDebug } from '../sync/debug-watch.js';
 import { silentJourney } from '../sync/journey.js';
 import { openFiles } from '../sync/open-files.js';
 import type { OpenProject } from '../sync/open-project.js';
+import { openTracing } from '../tracing/open-tracing.js';
 import { withDatabase } from './with-database.js';
 
 /** Reads the mappings folder, or fails with one list of everything that is wrong in it. */
@@ -32,11 +33,13 @@ export async function withProject<Result>(
   { observe = false }: { readonly observe?: boolean } = {},
 ): Promise<Result> {
   const files = await readFiles(mappings);
-  const { leaseMs, logLevel, logFiles } = readSettings(process.env);
+  const settings = readSettings(process.env);
+  const { leaseMs, logLevel, logFiles } = settings;
   const log = winstonLog({ level: process.env.PIM2SHOP_LOG_LEVEL ? logLevel : 'warn', role: 'cli', folder: logFiles });
+  const tracing = await openTracing(settings, 'cli', log);
   try {
     return await withDatabase(async (sql) => {
-      const opened = await openFiles(files, { sql, leaseMs, log, journey: silentJourney, observe });
+      const opened = await openFiles(files, { sql, leaseMs, log, journey: tracing?.journey ?? silentJourney, observe });
       if ('mistakes' in opened) throw new Error(formatMistakes(opened.mistakes));
       const stopWatching = await watchDebug(sql);
       try {
@@ -47,6 +50,7 @@ export async function withProject<Result>(
       }
     });
   } finally {
+    await tracing?.close();
     await log.close();
   }
 }

@@ -45,8 +45,13 @@ function mappingsOf({ dir, connections, pipelines }: Project): NonNullable<Confi
   };
 }
 
-function configOf({ config, source, target, broker }: Connection): JsonValue {
+function configOf({ config, source, target, broker, breaker, limit }: Connection): JsonValue {
   const schema = source?.config ?? target?.config ?? z.unknown();
   const secret = [...findSecrets(config, schema), ...findSecrets(broker, brokerSchema)];
-  return masked({ ...(config as object), ...(broker === null ? {} : { amqp: broker }) }, secret);
+  const beside = {
+    ...(broker === null ? {} : { amqp: broker }),
+    ...(breaker === null ? {} : { breaker }),
+    ...(limit === null ? {} : { limit }),
+  };
+  return masked({ ...(config as object), ...beside }, secret);
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Inherited, SourceDefinition, TargetDefinition } from '../connectors/contract/index.js';
 import { secrets } from '../logging/secrets.js';
 import { didYouMean } from '../mapping/did-you-mean.js';
+import { breakerSchema, type BreakerPolicy } from '../transfer/breaker/breaker-policy.js';
 import type { Mistake } from '../model/mistake.js';
 import { brokerSchema, type Broker } from './broker.js';
 import type { FileBeside } from './file-beside.js';
@@ -26,7 +27,19 @@ export interface Connection {
   readonly target: TargetDefinition | null;
   /** A message broker that says what changed in this source. */
   readonly broker: Broker | null;
+  /** When this target is left alone, and how often it is tried, where that is said. */
+  readonly breaker: BreakerPolicy | null;
+  /** So many requests to it are under way at most, over all processes; null: each process has its connector's own limit. */
+  readonly limit: number | null;
 }
+
+/** What stands under `limit` of a connection whose connector asks before each request. */
+export const limitSchema = z
+  .number()
+  .int()
+  .min(1)
+  .max(1_000)
+  .describe('so many requests to it are under way at most, over all processes; where not said, each process has its own limit');
 
 export const connectionsFile = 'connections.yaml';
 
@@ -73,10 +86,11 @@ function checkConnection(
   yaml: YamlFile,
   { sources, targets }: Connectors,
 ): { readonly connection: Connection } | { readonly mistakes: readonly Mistake[] } {
-  const { connector, amqp, ...config } = written;
+  const { connector, amqp, breaker, limit, ...others } = written;
   const source = sources.find((one) => one.id === connector) ?? null;
   const target = targets.find((one) => one.id === connector) ?? null;
   const schema = source?.config ?? target?.config;
+  const isGated = (source ?? target)?.gated === true;
   const base = ['connections', name];
   if (schema === undefined) {
     const known = [...new Set([...sources, ...targets].map((one) => one.id))].sort();
@@ -88,12 +102,22 @@ function checkConnection(
     };
     return { mistakes: [mistake] };
   }
+  // What is said of the other side is the connector's to refuse.
+  const config = {
+    ...others,
+    ...(source || amqp === undefined ? {} : { amqp }),
+    ...(target || breaker === undefined ? {} : { breaker }),
+    ...(isGated || limit === undefined ? {} : { limit }),
+  };
   secrets.add(...findSecrets(config, schema), ...findSecrets(amqp, brokerSchema));
-  const checked = checkShape(strictly(schema), source ? config : { ...config, ...(amqp === undefined ? {} : { amqp }) }, yaml, base);
+  const checked = checkShape(strictly(schema), config, yaml, base);
   const broker = checkShape(brokerSchema.optional(), source ? amqp : undefined, yaml, [...base, 'amqp']);
-  const mistakes = [checked, broker].flatMap((one) => ('mistakes' in one ? one.mistakes : []));
-  if ('mistakes' in checked || 'mistakes' in broker) return { mistakes };
-  return { connection: { name, connector, config: checked.data, source, target, broker: broker.data ?? null } };
+  const policy = checkShape(breakerSchema.optional(), target ? breaker : undefined, yaml, [...base, 'breaker']);
+  const most = checkShape(limitSchema.optional(), isGated ? limit : undefined, yaml, [...base, 'limit']);
+  const mistakes = [checked, broker, policy, most].flatMap((one) => ('mistakes' in one ? one.mistakes : []));
+  if ('mistakes' in checked || 'mistakes' in broker || 'mistakes' in policy || 'mistakes' in most) return { mistakes };
+  const beside = { broker: broker.data ?? null, breaker: policy.data ?? null, limit: most.data ?? null };
+  return { connection: { name, connector, config: checked.data, source, target, ...beside } };
 }
 
 /** What records of an entity inherit from. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { traceSettings, traceVariables, type TraceSettings } from './trace-settings.js';
 
 const days = (usual: number, least = 1) => z.coerce.number().int().min(least).default(usual);
 
@@ -65,6 +66,7 @@ export const settingsSchema = z.object({
   PIM2SHOP_KEEP_HISTORY: days(90).describe('how long it is kept what was delivered when, days'),
   PIM2SHOP_KEEP_DELIVERIES: days(7, 7).describe('how long deliveries of events are known again, days; 7 at least'),
   PIM2SHOP_KEEP_AUDIT: days(400).describe('how long it is kept who did what, days'),
+  ...traceVariables,
 });
 
 export interface Settings {
@@ -88,6 +90,8 @@ export interface Settings {
   readonly logFiles: { readonly path: string; readonly keepDays: number; readonly maxBytes: number };
   /** How long what only grows is kept in the database, days. */
   readonly keepDays: KeepDays;
+  /** Null where they are off. */
+  readonly traces: TraceSettings | null;
 }
 
 /** What an installation is called, so that nobody takes one for another. */
@@ -139,5 +143,6 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
       deliveries: data.PIM2SHOP_KEEP_DELIVERIES,
       audit: data.PIM2SHOP_KEEP_AUDIT,
     },
+    traces: traceSettings(data, data.PIM2SHOP_ENVIRONMENT),
   };
 }

@@ -3,8 +3,9 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { mappingReference } from '../mapping/mapping-reference.js';
 import { pipelineSchema } from '../mapping/pipeline-schema.js';
+import { breakerSchema } from '../transfer/breaker/breaker-policy.js';
 import { brokerSchema } from './broker.js';
-import { strictly, type Connectors } from './load-connections.js';
+import { limitSchema, strictly, type Connectors } from './load-connections.js';
 
 /** The JSON Schemas of the files in mappings/, by file name: what editors complete and check by. */
 export function jsonSchemas(known: Connectors): ReadonlyMap<string, string> {
@@ -43,33 +44,35 @@ function connectionsSchema({ sources, targets }: Connectors): object {
         type: 'object',
         description: 'the outside systems by name; ${NAME} and ${NAME:-default} are filled in from the environment',
         additionalProperties: {
-          anyOf: known.map(({ id, title, config }) =>
-            connectionSchema(
-              id,
-              title,
-              config,
-              sources.some((one) => one.id === id),
-            ),
+          anyOf: known.map(({ id, title, config, gated }) =>
+            connectionSchema(id, title, config, {
+              ...(sources.some((one) => one.id === id) ? { amqp: { $ref: '#/$defs/amqp' } } : {}),
+              ...(targets.some((one) => one.id === id) ? { breaker: { $ref: '#/$defs/breaker' } } : {}),
+              ...(gated ? { limit: { $ref: '#/$defs/limit' } } : {}),
+            }),
           ),
         },
       },
     },
     required: ['connections'],
     additionalProperties: false,
-    $defs: { amqp: broker },
+    $defs: { amqp: definition(brokerSchema), breaker: definition(breakerSchema), limit: definition(limitSchema) },
   };
 }
 
-const broker = { ...z.toJSONSchema(brokerSchema, { io: 'input', unrepresentable: 'any' }), $schema: undefined };
+function definition(schema: z.ZodType): object {
+  return { ...z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }), $schema: undefined };
+}
 
-function connectionSchema(id: string, title: string, config: z.ZodType, isSource: boolean): object {
+/** `beside`: what is not the connector's own. */
+function connectionSchema(id: string, title: string, config: z.ZodType, beside: object): object {
   const { properties = {}, required = [], ...rest } = z.toJSONSchema(strictly(config), { io: 'input', unrepresentable: 'any' });
   // The dialect is said once, by the whole.
   return {
     title,
     ...rest,
     $schema: undefined,
-    properties: { connector: { const: id }, ...properties, ...(isSource ? { amqp: { $ref: '#/$defs/amqp' } } : {}) },
+    properties: { connector: { const: id }, ...properties, ...beside },
     required: ['connector', ...required],
   };
 }

@@ -79,6 +79,8 @@ describe('a connection', () => {
       source: null,
       target: deaf as TargetDefinition,
       broker: null,
+      breaker: null,
+      limit: null,
     };
     expect(await check(new Map([['deaf', connection]]), [], 50)).toMatchObject([{ ok: false, says: 'no answer within 0.05 s' }]);
   });

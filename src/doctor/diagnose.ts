@@ -6,7 +6,7 @@ import { secrets } from '../logging/secrets.js';
 import { checkConnection } from './check-connection.js';
 import { checkAlerts } from './checks/check-alerts.js';
 import { checkDatabase } from './checks/check-database.js';
-import { checkFiles } from './checks/check-files.js';
+import { checkFiles, type CheckedFiles } from './checks/check-files.js';
 import { checkFolders } from './checks/check-folders.js';
 import { checkPipelines } from './checks/check-pipelines.js';
 import { checkSettings } from './checks/check-settings.js';
@@ -20,6 +20,8 @@ export interface DiagnoseOptions {
   readonly mappings: string | undefined;
   /** How long each outside system is waited for, milliseconds. */
   readonly limitMs: number;
+  /** How long settings, folders, database and files are waited for, milliseconds; a minute, unless said: a private database may have to start. */
+  readonly ownMs?: number;
 }
 
 export interface Diagnosis {
@@ -30,17 +32,20 @@ export interface Diagnosis {
   readonly findings: readonly Finding[];
 }
 
-/** Looks at everything an installation needs, changes none of it, and goes on after whatever is wrong: one list of all. */
-export async function diagnose({ env, connectors, mappings, limitMs }: DiagnoseOptions): Promise<Diagnosis> {
+/** Of an outside system: opened, asked, and asked for what it has. */
+const asks = 3;
+
+/** Looks at everything an installation needs, changes none of it, and goes on after whatever is wrong or does not answer: one list of all, in bounded time. */
+export async function diagnose({ env, connectors, mappings, limitMs, ownMs = 60_000 }: DiagnoseOptions): Promise<Diagnosis> {
   secrets.addEnvironment(env);
   const { settings, findings } = checkSettings(env);
   const [folders, database, files] = await Promise.all([
-    guarded('folders', () => checkFolders(settings)),
-    guarded('database', () => checkDatabase(settings)),
-    checkFiles(mappings, env, connectors).catch((error: unknown) => ({ project: null, findings: [broken('mappings', error)] })),
+    guarded('folders', ownMs, () => checkFolders(settings)),
+    guarded('database', ownMs, () => checkDatabase(settings)),
+    withinTime(ownMs, () => checkFiles(mappings, env, connectors)).catch(noFiles),
   ]);
   const { project } = files;
-  const systems = project === null ? [] : await guarded('connections', () => checkSystems(project, settings, limitMs));
+  const systems = project === null ? [] : await guarded('connections', asks * limitMs, () => checkSystems(project, settings, limitMs));
   const all = [...findings, ...folders, ...database, ...files.findings, ...systems].map(withoutSecrets);
   return { environment: settings.environment.name, well: !all.some(({ state }) => state === 'failure'), findings: all };
 }
@@ -56,11 +61,28 @@ async function checkSystems(project: Project, { environment }: Settings, limitMs
 }
 
 /** A check that cannot be made is a finding, and no end of the others. */
-async function guarded(check: string, work: () => Promise<Finding[]>): Promise<Finding[]> {
+async function guarded(check: string, limitMs: number, work: () => Promise<Finding[]>): Promise<Finding[]> {
   try {
-    return await work();
+    return await withinTime(limitMs, work);
   } catch (error) {
     return [broken(check, error)];
+  }
+}
+
+function noFiles(error: unknown): CheckedFiles {
+  return { project: null, findings: [broken('mappings', error)] };
+}
+
+/** What takes longer (a disk of the network, a database that was frozen) is not waited for. */
+async function withinTime<T>(limitMs: number, work: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${limitMs / 1_000} s`)), limitMs);
+  });
+  try {
+    return await Promise.race([work(), tooLate]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

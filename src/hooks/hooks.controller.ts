@@ -16,6 +16,7 @@ import type { HookRequest } from '../connectors/contract/index.js';
 import { LOG } from '../database/database.module.js';
 import type { Log } from '../logging/log.js';
 import { EventSources } from './event-sources.js';
+import { HookCounts } from './hook-counts.js';
 import { Intake } from './intake.js';
 import { Refusals } from './refusals.js';
 
@@ -28,6 +29,7 @@ export class HooksController {
   constructor(
     private readonly sources: EventSources,
     private readonly intake: Intake,
+    private readonly counts: HookCounts,
     @Inject(LOG) private readonly log: Log,
   ) {
     this.refusals = new Refusals(log);
@@ -41,10 +43,14 @@ export class HooksController {
   @HttpCode(202)
   async receive(@Param('connection') connection: string, @Req() request: Request): Promise<void> {
     const source = (await this.sources.all()).get(connection);
-    if (!source?.receiver) throw new NotFoundException();
+    if (!source?.receiver) {
+      await this.counts.note(connection, 'unknown');
+      throw new NotFoundException();
+    }
     const verdict = source.receiver.receive(asHookRequest(request));
     if (verdict.kind !== 'accepted') {
       this.refusals.note(connection, verdict.kind, verdict.reason);
+      await this.counts.note(connection, verdict.kind === 'forged' && verdict.isStale ? 'stale' : verdict.kind);
       throw verdict.kind === 'forged' ? new UnauthorizedException() : new BadRequestException();
     }
     try {
@@ -52,8 +58,10 @@ export class HooksController {
     } catch (error) {
       // Whoever sent it sends it again: the database is away, or is being restarted.
       this.log.error('an event could not be queued', { connection, error: error instanceof Error ? error.message : String(error) });
+      await this.counts.note(connection, 'unavailable');
       throw new ServiceUnavailableException();
     }
+    await this.counts.note(connection, 'accepted');
   }
 }
 

@@ -16,6 +16,8 @@ export interface SinkOptions {
 
 const longestRetryMs = 30_000;
 const chunkBytes = 64 * 1024;
+/** A batch or two of which every record is refused, with every detail asked for. */
+const usualBytes = 16_000_000;
 
 /**
  * Takes lines at once and writes them when it can: whoever logs never waits, and never sees an error. An outlet that
@@ -45,7 +47,7 @@ export class Sink {
 
   take(line: string): void {
     const bytes = Buffer.from(`${line}\n`);
-    if (this.waitingBytes + bytes.length > (this.options.maxBytes ?? 4_000_000)) {
+    if (this.waitingBytes + bytes.length > (this.options.maxBytes ?? usualBytes)) {
       this.lost += 1;
       return;
     }

@@ -15,6 +15,7 @@ import { RollingFile } from './rolling-file.js';
 import { secrets } from './secrets.js';
 import { Sink, type Outlet } from './sink.js';
 import { StandardError } from './standard-error.js';
+import { traceIds } from './trace-ids.js';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
@@ -76,6 +77,7 @@ export function winstonLog(options: LogOptions): ClosableLog {
       message: redactedText(message, hide),
       'host.name': hostname(),
       'process.pid': process.pid,
+      ...traceIds(),
       ...ecsLine(data),
       [plainData]: data,
     });

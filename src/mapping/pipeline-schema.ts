@@ -111,7 +111,13 @@ export const pipelineSchema = z.strictObject({
     .strictObject({
       items: z.number().int().min(1).max(1000).default(100).describe('how many records are worked on at once, 1 to 1000'),
       bytes: size.prefault('1MB').describe('how much one request may carry, 1MB where not said: 64KB, 1MB'),
-      concurrency: z.number().int().min(1).max(32).default(1).describe('how many batches at once, 1 to 32'),
+      concurrency: z
+        .number()
+        .int()
+        .min(1)
+        .max(32)
+        .default(1)
+        .describe('how many batches are sent at once, 1 to 32; while they are, one more of each worker is settled or made ready'),
     })
     .optional()
     .describe('{ items, bytes, concurrency }'),

@@ -23,7 +23,7 @@ export interface Exchange {
  * - `rejected`: definitely not applied, and never will be as it is.
  * - `conflict`: the shop holds something newer or foreign; definitely not applied.
  * - `submitted`: accepted for later, ask with `submission`.
- * - `unknown`: no definite answer; it may or may not have been applied (rule 4).
+ * - `unknown`: no definite answer; it may or may not have been applied (rule 4); `afterMs` if the shop said when to try again.
  */
 export type Outcome =
   | {
@@ -40,7 +40,7 @@ export type Outcome =
   | (Failed & { readonly kind: 'rejected'; readonly field?: string })
   | (Failed & { readonly kind: 'conflict' })
   | { readonly kind: 'submitted'; readonly key: string; readonly submission: string }
-  | (Failed & { readonly kind: 'unknown' });
+  | (Failed & { readonly kind: 'unknown'; readonly afterMs?: number });
 
 interface Failed {
   readonly key: string;

@@ -4,7 +4,8 @@ import type { JsonObject } from '../model/json.js';
 import { Refusal } from '../model/refusal.js';
 import { unknownName } from './queue-service.js';
 import { freezeConnection, unfreezeConnection } from './sql/freezes.js';
-import { knownNames } from './sql/known-names.js';
+import { didYouMean } from '../mapping/did-you-mean.js';
+import { knownNames, writtenFields } from './sql/known-names.js';
 
 /** Lets nothing but some fields go to a shop for a while (sale days), over all processes that work on this database. */
 export class FreezeService {
@@ -17,6 +18,7 @@ export class FreezeService {
     actor: Actor,
   ): Promise<void> {
     await this.check(connection);
+    await this.checkFields(connection, except);
     const details = { except: [...except], ...(reason === null ? {} : { reason }) };
     const action = { actor, action: 'freeze' as const, target: `connection ${connection}`, details };
     await freezeConnection(this.sql, connection, { except, reason, by: actorName(actor) }, action);
@@ -31,6 +33,17 @@ export class FreezeService {
     await this.check(connection);
     const details: JsonObject = reason === null ? {} : { reason };
     return unfreezeConnection(this.sql, connection, { actor, action: 'unfreeze', target: `connection ${connection}`, details });
+  }
+
+  /** A name that nobody writes would let nothing flow, and nobody would notice before the day is over. With one, all below it flows. */
+  private async checkFields(connection: string, except: readonly string[]): Promise<void> {
+    const written = await writtenFields(this.sql, connection);
+    const wrong = except.filter((name) => written?.every((path) => path !== name && !path.startsWith(`${name}.`)) === true);
+    if (written === null || wrong.length === 0) return;
+    throw new Refusal(
+      'wrong',
+      wrong.map((name) => `No mapping writes "${name}" to ${connection}: ${didYouMean(name, written)}`).join('; '),
+    );
   }
 
   private async check(connection: string): Promise<void> {

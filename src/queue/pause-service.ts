@@ -4,6 +4,7 @@ import { unknownName } from './queue-service.js';
 import type { AuditedAction } from './sql/audit.js';
 import { knownNames } from './sql/known-names.js';
 import { pauseConnection, pausePipeline, resumeConnection, resumePipeline } from './sql/pauses.js';
+import { tryConnection } from './sql/show-breaker.js';
 
 /** What is paused: the deliveries of one pipeline, or everything to and from one outside system. */
 export type PauseTarget = { readonly kind: 'pipeline' | 'connection'; readonly name: string };
@@ -25,6 +26,13 @@ export class PauseService {
     await this.check(target);
     const action = actionOn('resume', target, reason, actor);
     return target.kind === 'pipeline' ? resumePipeline(this.sql, target.name, action) : resumeConnection(this.sql, target.name, action);
+  }
+
+  /** A shop that is down is tried at once, and not when its next trial would be. Answers whether it was left alone. */
+  async tryNow(connection: string, reason: string | null, actor: Actor): Promise<boolean> {
+    const target: PauseTarget = { kind: 'connection', name: connection };
+    await this.check(target);
+    return tryConnection(this.sql, connection, actionOn('try', target, reason, actor));
   }
 
   private async check({ kind, name }: PauseTarget): Promise<void> {

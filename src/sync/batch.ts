@@ -6,6 +6,7 @@ import type { MappedDocument } from '../model/document.js';
 import type { Outcome } from '../model/outcome.js';
 import type { ClaimedEntry, SettledEntry } from '../queue/entry.js';
 import type { RelatedUse } from '../queue/sql/related-uses.js';
+import type { UnderBreaker } from '../transfer/breaker/breaker.js';
 import type { Lease } from './lease.js';
 import type { Incident } from './runs/incident.js';
 
@@ -15,6 +16,8 @@ export interface ClaimedBatch {
   readonly lease: Lease;
   /** From read_seq, taken with the claim: whatever is fetched now is at least this fresh. */
   readonly readNumber: number;
+  /** How the breaker of the target stood then. */
+  readonly breaker: UnderBreaker;
 }
 
 /** A document that leaves: written, or taken down. */

@@ -30,7 +30,7 @@ describe('an entry', () => {
   });
 
   it('uses up no attempt for what is not its own failure', () => {
-    for (const code of ['unavailable', 'throttled', 'unauthorized', 'lease_ended', 'waits_for_other'])
+    for (const code of ['unavailable', 'throttled', 'unauthorized', 'lease_ended', 'left_alone', 'waits_for_other'])
       expect(of([retry(code)], 99)).toMatchObject({ kind: 'retry', attempt: false });
   });
 

@@ -22,6 +22,7 @@ const blameless = new Set([
   'misconfigured',
   'throttled',
   'lease_ended',
+  'left_alone',
   'reference_missing',
   'waits_for_other',
 ]);

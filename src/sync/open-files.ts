@@ -5,6 +5,7 @@ import { describesStructure, type ConnectorTools, type OpenSource, type OpenTarg
 import { boundLog } from '../logging/bound-log.js';
 import type { Mistake } from '../model/mistake.js';
 import type { Structure } from '../model/structure.js';
+import { ConnectionGate } from './limit/connection-gate.js';
 import { ConnectionHealth } from './connection-health.js';
 import { OpenProject, type PipelineParts, type ProjectSettings } from './open-project.js';
 import { watchedConnection } from './watched-connection.js';
@@ -36,9 +37,10 @@ export async function openFiles(files: Project, settings: ProjectSettings): Prom
         strategiesOf: (entity) => connections.strategies(pipeline.source.connection, entity),
         target: target.open,
         targetDefinition: target.definition,
+        ...connections.breaker(pipeline.target.connection),
       });
     }
-    return { project: await OpenProject.assemble(settings, parts) };
+    return { project: await OpenProject.assemble(settings, parts, connections.gates) };
   } catch (error) {
     await connections.close();
     throw error;
@@ -67,11 +69,13 @@ class OpenConnections {
   private readonly sources = new Map<string, OpenedSource>();
   private readonly targets = new Map<string, OpenedTarget>();
 
+  private readonly gated = new Map<string, ConnectionGate>();
+
   private readonly health: ConnectionHealth | null;
 
   constructor(
     private readonly files: Project,
-    private readonly settings: Pick<ProjectSettings, 'sql' | 'log' | 'journey' | 'observe'>,
+    private readonly settings: Pick<ProjectSettings, 'sql' | 'log' | 'leaseMs' | 'journey' | 'observe'>,
   ) {
     // Who only looks changes nothing.
     this.health = settings.observe ? null : new ConnectionHealth(settings.sql, settings.log);
@@ -91,6 +95,11 @@ class OpenConnections {
 
   strategies(connection: string, entity: string): readonly Strategy[] {
     return strategiesOf(this.connection(connection), entity);
+  }
+
+  breaker(name: string): Pick<PipelineParts, 'breaker'> {
+    const { breaker } = this.connection(name);
+    return breaker === null ? {} : { breaker };
   }
 
   async target(name: string): Promise<OpenedTarget> {
@@ -115,13 +124,32 @@ class OpenConnections {
     }
   }
 
+  get gates(): readonly ConnectionGate[] {
+    return [...this.gated.values()];
+  }
+
   async close(): Promise<void> {
     for (const { open } of [...this.sources.values(), ...this.targets.values()]) await open.close?.();
+    for (const gate of this.gates) await gate.close();
   }
 
   private tools(connection: string): ConnectorTools {
     const { log, journey } = this.settings;
-    return { connection, log: boundLog(log, { connection }), watch: (request) => journey.request?.(connection, request) };
+    return {
+      connection,
+      log: boundLog(log, { connection }),
+      watch: (request) => journey.request?.(connection, request),
+      gate: this.gate(connection),
+    };
+  }
+
+  /** One for all that is open of it; undefined where it has no limit. */
+  private gate(connection: string): ConnectionGate | undefined {
+    const { limit } = this.connection(connection);
+    if (limit === null) return undefined;
+    const gate = this.gated.get(connection) ?? new ConnectionGate({ ...this.settings, connection, limit });
+    this.gated.set(connection, gate);
+    return gate;
   }
 
   private connection(name: string): Connection {

@@ -13,6 +13,8 @@ import type { Sql } from '../database/sql.js';
 import type { Log } from '../logging/log.js';
 import { Refusal } from '../model/refusal.js';
 import { alone } from '../transfer/alone.js';
+import { defaultBreaker, type BreakerPolicy } from '../transfer/breaker/breaker-policy.js';
+import { Breaker } from '../transfer/breaker/breaker.js';
 import { didYouMean } from '../mapping/did-you-mean.js';
 import type { Pipeline } from '../mapping/pipeline.js';
 import { forgetTombstones } from '../mirror/sql/forget-tombstones.js';
@@ -25,6 +27,7 @@ import { CarriedRecords } from './carried-records.js';
 import { DeliveryHistory } from './history/delivery-history.js';
 import { intervalOf } from './freshness/interval-of.js';
 import { recordObjectives, type Objectives } from './freshness/sql/objectives.js';
+import type { ConnectionGate } from './limit/connection-gate.js';
 import type { Journey } from './journey.js';
 import { feedName, relatedFeedName, type PipelineContext } from './pipeline-context.js';
 import { foreseeMapping, recordPass, registerMapping, type RegisteredMapping } from './mapping-number.js';
@@ -36,6 +39,8 @@ export interface PipelineParts {
   readonly sourceMaxKeys: number;
   readonly target: OpenTarget;
   readonly targetDefinition: Pick<TargetDefinition, 'limits' | 'address'>;
+  /** When a shop that is down is left alone; absent: as where nothing is said. */
+  readonly breaker?: BreakerPolicy;
   /** How the source can notice changes of an entity, the best first; absent: by timestamp. */
   strategiesOf?(entity: string): readonly Strategy[];
 }
@@ -62,21 +67,31 @@ export class OpenProject {
     private readonly contexts: ReadonlyMap<string, PipelineContext>,
     private readonly mappings: ReadonlyMap<string, RegisteredMapping>,
     private readonly history: DeliveryHistory,
+    private readonly gates: readonly ConnectionGate[],
   ) {}
 
   /** Registers every mapping: a changed one gets the next number, and workers that still have the old one get nothing more (rule 16). */
-  static async assemble(settings: ProjectSettings, parts: readonly PipelineParts[]): Promise<OpenProject> {
+  static async assemble(
+    settings: ProjectSettings,
+    parts: readonly PipelineParts[],
+    gates: readonly ConnectionGate[] = [],
+  ): Promise<OpenProject> {
     const contexts = new Map<string, PipelineContext>();
     const mappings = new Map<string, RegisteredMapping>();
     const carried = new CarriedRecords();
     const history = new DeliveryHistory(settings.sql, settings.log);
+    const breakers = new Map<string, Breaker>();
     const number = settings.observe ? foreseeMapping : registerMapping;
     for (const part of parts) {
       const registered = await number(settings.sql, part.pipeline);
       mappings.set(part.pipeline.name, registered);
+      const { connection } = part.pipeline.target;
+      const breaker = breakers.get(connection) ?? new Breaker({ ...settings, connection, policy: part.breaker ?? defaultBreaker });
+      breakers.set(connection, breaker);
       contexts.set(part.pipeline.name, {
         ...settings,
         ...part,
+        breaker,
         strategiesOf: part.strategiesOf ?? (() => ['timestamp']),
         mapping: registered.number,
         carried,
@@ -85,7 +100,7 @@ export class OpenProject {
         sibling: (name) => contexts.get(name),
       });
     }
-    const project = new OpenProject(settings, contexts, mappings, history);
+    const project = new OpenProject(settings, contexts, mappings, history, gates);
     if (!settings.observe) for (const context of contexts.values()) await recordObjectives(settings.sql, project.objectivesOf(context));
     return project;
   }
@@ -158,9 +173,9 @@ export class OpenProject {
   }
 
   private objectivesOf(context: PipelineContext): Objectives {
-    const { name, maxLagMs, full, delta } = context.pipeline;
+    const { name, maxLagMs, full, delta, owned } = context.pipeline;
     const axis = delta === null ? 'none' : this.feed(context).strategy === 'timestamp' ? 'time' : 'sequence';
-    return { pipeline: name, maxLagMs, axis, fullEveryMs: full === null ? null : intervalOf(full, new Date()) };
+    return { pipeline: name, maxLagMs, axis, fullEveryMs: full === null ? null : intervalOf(full, new Date()), owned };
   }
 
   isSubscribed(feed: Feed): Promise<boolean> {
@@ -210,6 +225,7 @@ export class OpenProject {
     await this.history.written();
     const connections = new Set([...this.contexts.values()].flatMap((context) => [context.source, context.target]));
     for (const connection of connections) await connection.close?.();
+    for (const gate of this.gates) await gate.close();
   }
 }
 

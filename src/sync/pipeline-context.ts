@@ -2,6 +2,7 @@ import type { OpenSource, OpenTarget, Strategy, TargetDefinition } from '../conn
 import type { Sql } from '../database/sql.js';
 import type { Pipeline } from '../mapping/pipeline.js';
 import type { Log } from '../logging/log.js';
+import type { Breaker } from '../transfer/breaker/breaker.js';
 import type { Bell } from './bell.js';
 import type { CarriedRecords } from './carried-records.js';
 import type { DeliveryHistory } from './history/delivery-history.js';
@@ -18,6 +19,8 @@ export interface PipelineContext {
   strategiesOf(entity: string): readonly Strategy[];
   readonly target: OpenTarget;
   readonly targetDefinition: Pick<TargetDefinition, 'limits' | 'address'>;
+  /** Of the target: pipelines of this process that share it share this. */
+  readonly breaker: Breaker;
   readonly sql: Sql;
   readonly leaseMs: number;
   readonly carried: CarriedRecords;

@@ -1,6 +1,7 @@
 import type { Sql } from '../database/sql.js';
 import { freezeOf, type Freeze } from '../queue/sql/freezes.js';
 import { pausesOf, type Pause } from '../queue/sql/pauses.js';
+import { openBreakers, type OpenBreaker } from '../queue/sql/show-breaker.js';
 import { readFreshness, type Freshness } from './freshness/sql/freshness.js';
 import { readForecast, type PassForecast } from './forecast/read-forecast.js';
 import { openCounts, type OpenCounts } from '../queue/sql/open-counts.js';
@@ -14,6 +15,8 @@ export interface PipelineStatus {
   readonly pauses: readonly Pause[];
   /** Its target is frozen: what is held back waits; null where everything flows. */
   readonly frozen: Freeze | null;
+  /** Its target is down and gets nothing but trials; null where it works. */
+  readonly breaker: OpenBreaker | null;
   /** On the feed's axis: for a source with a clock, epoch milliseconds. Everything it changed up to there is settled, except what `open` shows. */
   readonly lastSync: number | null;
   readonly lastFullSync: Date | null;
@@ -37,7 +40,9 @@ const unknownFreshness = { lagSeconds: null, maxLagSeconds: null, isBehind: fals
 
 export async function readStatus(sql: Sql): Promise<PipelineStatus[]> {
   const pipelines = await sql.query<
-    Omit<PipelineStatus, 'open' | 'pauses' | 'heldSet' | 'forecast' | 'slots' | 'freshness' | 'frozen'> & { readonly target: string | null }
+    Omit<PipelineStatus, 'open' | 'pauses' | 'heldSet' | 'forecast' | 'slots' | 'freshness' | 'frozen' | 'breaker'> & {
+      readonly target: string | null;
+    }
   >(
     `SELECT p.pipeline, p.target_connection AS target, p.last_sync AS "lastSync", p.last_full_sync AS "lastFullSync",
        (SELECT count(*) FROM mirror_document m WHERE m.pipeline = p.pipeline AND m.state = 'live') AS documents,
@@ -47,6 +52,7 @@ export async function readStatus(sql: Sql): Promise<PipelineStatus[]> {
      FROM pipeline_state p ORDER BY p.pipeline`,
   );
   const sets = await listHeld(sql);
+  const breakers = await openBreakers(sql);
   const fresh = new Map((await readFreshness(sql)).map(({ pipeline, ...one }) => [pipeline, one]));
   const status: PipelineStatus[] = [];
   for (const { target, ...pipeline } of pipelines) {
@@ -59,6 +65,7 @@ export async function readStatus(sql: Sql): Promise<PipelineStatus[]> {
       ...pipeline,
       freshness: fresh.get(pipeline.pipeline) ?? unknownFreshness,
       frozen,
+      breaker: breakers.find(({ connection }) => connection === target) ?? null,
       pauses,
       forecast,
       slots,

@@ -34,6 +34,7 @@ export async function sendBatch(context: PipelineContext, batch: PlannedBatch, g
   const assets = new Map<string, Promise<Asset | null>>();
   const transferred = await transfer(context.target, parcels, limitsOf(context), {
     signal: () => lease.signal,
+    isLeftAlone: () => batch.claimed.breaker.openings !== context.breaker.openings,
     resolve: (reference) => batch.references.get(reference.pipeline, reference.key),
     managed: (resource, targetIds) => managedIds(context.sql, context.pipeline.target.connection, resource, targetIds),
     alone: (names, work) => alone({ ...context, connection: context.pipeline.target.connection }, names, work),

@@ -19,7 +19,7 @@ import { tellIncidents, tellPlans, tellResults } from './tell-entries.js';
  * either nothing, or mirror rows in doubt and a lease that runs out: both are taken up again.
  */
 export async function syncBatch(context: PipelineContext, claimed: ClaimedBatch): Promise<BatchReport> {
-  return deliver(context, await prepare(context, claimed));
+  return deliver(context, await prepare(context, claimed), (send) => send());
 }
 
 /** Fetch the newest records, map them, compare with what was last delivered. */
@@ -30,8 +30,11 @@ export async function prepare(context: PipelineContext, claimed: ClaimedBatch): 
   return planned;
 }
 
+/** Waits until the shop has room for one more batch, and lets it go then. */
+export type Turn = <Result>(send: () => Promise<Result>) => Promise<Result>;
+
 /** Hold back what a frozen shop may not get, and what may not be removed, state the intent, send, settle every item by the shop's own answer, and wake what waited for it. */
-export async function deliver(context: PipelineContext, wanted: PlannedBatch): Promise<BatchReport> {
+export async function deliver(context: PipelineContext, wanted: PlannedBatch, turn: Turn): Promise<BatchReport> {
   const { journey, pipeline } = context;
   const batch = wanted.claimed;
   journey.taken?.(batch);
@@ -40,7 +43,10 @@ export async function deliver(context: PipelineContext, wanted: PlannedBatch): P
   const going = announced.filter((one) => one.kind === 'go');
   journey.step('intended', pipeline.name, going.length, batch);
 
-  const transferred = await sendBatch(context, planned, going);
+  const transferred = await turn(() => {
+    journey.step('sending', pipeline.name, going.length, batch);
+    return sendBatch(context, planned, going);
+  });
   journey.step('sent', pipeline.name, going.length, batch);
 
   journey.step('settling', pipeline.name, planned.plans.length, batch);

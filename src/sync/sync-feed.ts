@@ -1,5 +1,6 @@
 import { inLogContext } from '../logging/log-context.js';
 import type { Feed } from '../queue-builder/read-changes.js';
+import { duringRun, type BegunRun } from './journey.js';
 import { listen } from './listen.js';
 import { moveLastSync } from './move-last-sync.js';
 import { betweenTriesMs } from './once-free.js';
@@ -68,11 +69,16 @@ export async function syncFeed(project: OpenProject, request: FeedSyncRequest): 
   const [alone] = served.size === 1 ? served : [];
   const about = alone ? { pipeline: alone[0], run: alone[1].run } : {};
   const work = (): Promise<null> => watch.phases.during('reading', read);
-  const end = await inLogContext({ connection: feed.connection, ...about }, () => endOfRun(work(), signal, watch));
+  const begun: BegunRun = { pipelines, runs: [...served.values()].map(({ run }) => run), kind: 'delta', trigger: request.trigger };
+  const { journey } = project.context(first);
+  const end = await inLogContext({ connection: feed.connection, ...about }, () =>
+    duringRun(journey, begun, () => endOfRun(work(), signal, watch)),
+  );
   watch.stop();
   for (const [pipeline, { run, counts }] of served) {
     await addCounts(sql, run, counts);
     await finishRun(sql, run, end, feed.name, watch.phases.all);
+    journey.ran?.({ pipeline, kind: 'delta', state: end.state, tookMs: performance.now() - began });
     await moveLastSync(project, project.context(pipeline), request.signal);
   }
   const runs = [...served].map(([pipeline, { run, counts }]) => ({ pipeline, run, counts }));

@@ -15,6 +15,7 @@ import { takeOverHeld } from '../removals/sql/take-over-held.js';
 import { tellFirstLoad } from './first-load/tell-first-load.js';
 import type { Forecast } from './forecast/forecast.js';
 import { PassProgress } from './forecast/pass-progress.js';
+import { duringRun, type BegunRun } from './journey.js';
 import { judgeCollected } from './judge-collected.js';
 import { lastPass } from './mapping-number.js';
 import { moveLastSync } from './move-last-sync.js';
@@ -107,11 +108,13 @@ export class SyncService {
     const signal = AbortSignal.any([request.signal, watch.signal]);
     const run = { id, tally: new RunTally(sql, id), progress: new PassProgress(sql, pipeline, id), phases: watch.phases };
     const work = (): Promise<string | null> => this.attempt(context, { ...request, signal }, run);
-    const end = await inLogContext({ pipeline, run: id }, () => endOfRun(work(), signal, watch));
+    const begun: BegunRun = { pipelines: [pipeline], runs: [id], kind, trigger };
+    const end = await inLogContext({ pipeline, run: id }, () => duringRun(context.journey, begun, () => endOfRun(work(), signal, watch)));
     watch.stop();
     await run.tally.write();
     await context.history.written();
     await finishRun(sql, id, end, feed, watch.phases.all);
+    context.journey.ran?.({ pipeline, kind, state: end.state, tookMs: performance.now() - started });
     // Whatever run it is that delivers the last of it.
     if (request.deliver !== false) await tellFirstLoad(sql, context.log, pipeline);
     return {

@@ -1,15 +1,17 @@
+import pLimit from 'p-limit';
 import { Misconfigured, Unauthorized, Unavailable } from '../connectors/contract/index.js';
 import { claim } from '../queue/sql/claim.js';
 import { refreshStatistics } from '../queue/sql/refresh-statistics.js';
 import { settle } from '../queue/sql/settle.js';
 import { wake } from '../queue/sql/wake.js';
+import { verdictOf } from '../transfer/breaker/verdict.js';
 import type { BatchReport, ClaimedBatch, PlannedBatch } from './batch.js';
 import { Handover } from './handover.js';
 import { Lease, readClocks } from './lease.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { pause } from './pause.js';
 import type { PipelineContext } from './pipeline-context.js';
-import { deliver, prepare } from './sync-batch.js';
+import { deliver, prepare, type Turn } from './sync-batch.js';
 import { verifyDoubt } from './verify-doubt.js';
 
 export interface WorkerOptions {
@@ -27,7 +29,7 @@ export interface WorkerOptions {
 
 /**
  * Works through the queue of one pipeline: while one batch is sent, the next is claimed, read and mapped
- * (bounded prefetch). Resolves when `finished` says so or the signal aborts; rejects when the connection
+ * (bounded prefetch), and the one before is settled. Resolves when `finished` says so or the signal aborts; rejects when the connection
  * cannot be used at all, after everything that was claimed has been given back.
  */
 export async function runWorker(context: PipelineContext, options: WorkerOptions): Promise<void> {
@@ -41,9 +43,10 @@ export async function runWorker(context: PipelineContext, options: WorkerOptions
   keeper.start();
   try {
     await verifyDoubt(context);
-    const lanes = Array.from({ length: context.pipeline.batch.concurrency }, () =>
-      deliverAll(context, planned, keeper, underWay, options, signal),
-    );
+    // One lane more than batches may be sent at once: while one is settled, the shop has the next.
+    const { concurrency } = context.pipeline.batch;
+    const turn: Turn = pLimit(concurrency);
+    const lanes = Array.from({ length: concurrency + 1 }, () => deliverAll(context, planned, keeper, underWay, turn, options, signal));
     const work = [claimAll(context, planned, keeper, underWay, options, signal), ...lanes].map((part) =>
       part.catch((error: unknown) => {
         stop.abort();
@@ -56,6 +59,7 @@ export async function runWorker(context: PipelineContext, options: WorkerOptions
     if (failed) throw failed.reason;
   } finally {
     signal.removeEventListener('abort', onAbort);
+    context.breaker.workerEnded(context.pipeline.name);
     await keeper.stop();
   }
 }
@@ -101,8 +105,9 @@ async function claimAll(
 }
 
 async function claimBatch(context: PipelineContext, options: WorkerOptions): Promise<ClaimedBatch | null> {
-  const { pipeline, mapping, sql } = context;
+  const { pipeline, mapping, sql, breaker } = context;
   const before = readClocks();
+  const { openings } = breaker;
   const request = { pipeline: pipeline.name, worker: options.worker, leaseMs: options.leaseMs, limit: pipeline.batch.items, mapping };
   let claimed = await claim(sql, request);
   if (claimed.entries.length === 0) {
@@ -110,13 +115,31 @@ async function claimBatch(context: PipelineContext, options: WorkerOptions): Pro
     await wake(sql);
     claimed = await claim(sql, request);
   }
-  if (claimed.entries.length === 0) return null;
+  const trial = claimed.breaker === 'due' ? await breaker.takeTrial(pipeline.name) : null;
+  if (trial !== null) claimed = await claim(sql, { ...request, trial });
+  if (claimed.entries.length === 0) {
+    if (trial !== null) await breaker.release(trial);
+    return null;
+  }
   const lease = new Lease(
     claimed.entries.map((entry) => entry.token),
     options.leaseMs,
     before,
   );
-  return { entries: claimed.entries, lease, readNumber: claimed.readNumber };
+  const seen = { openings, isFailing: claimed.breaker !== null, trial };
+  return { entries: claimed.entries, lease, readNumber: claimed.readNumber, breaker: seen };
+}
+
+/** The two halves of a batch's journey, for whoever listens to it as a whole. */
+function preparing(context: PipelineContext, batch: ClaimedBatch): Promise<PlannedBatch> {
+  const { journey, pipeline } = context;
+  const work = (): Promise<PlannedBatch> => prepare(context, batch);
+  return journey.preparing?.(pipeline.name, batch, work) ?? work();
+}
+
+function delivering(context: PipelineContext, batch: PlannedBatch, turn: Turn): Promise<BatchReport> {
+  const work = (): Promise<BatchReport> => deliver(context, batch, turn);
+  return context.journey.delivering?.(batch.claimed, work) ?? work();
 }
 
 async function prepareOrGiveBack(
@@ -126,7 +149,7 @@ async function prepareOrGiveBack(
   signal: AbortSignal,
 ): Promise<PlannedBatch | null> {
   try {
-    return await prepare(context, batch);
+    return await preparing(context, batch);
   } catch (error) {
     const wait = error instanceof Unavailable ? (error.afterMs ?? 1_000) : null;
     await giveBack(context, batch, keeper, wait ?? 0);
@@ -143,19 +166,22 @@ async function deliverAll(
   planned: Handover<PlannedBatch>,
   keeper: LeaseKeeper,
   underWay: UnderWay,
+  turn: Turn,
   options: WorkerOptions,
   signal: AbortSignal,
 ): Promise<void> {
   for (;;) {
     const batch = await planned.take();
     if (!batch) return;
-    if (signal.aborted) {
+    // What was claimed before the shop was known to be down is sent once it answers.
+    if (signal.aborted || batch.claimed.breaker.openings !== context.breaker.openings) {
       await giveBack(context, batch.claimed, keeper);
       underWay.batches -= 1;
       continue;
     }
     try {
-      const report = await deliver(context, batch);
+      const report = await delivering(context, batch, turn);
+      await hear(context, batch.claimed, report);
       await options.report(report);
       await heed(context, report.failure, signal);
     } finally {
@@ -165,11 +191,25 @@ async function deliverAll(
   }
 }
 
+/** What the batch says of the shop is for all processes; one whose lease ended was stopped, and says nothing of it. */
+async function hear(
+  { breaker }: PipelineContext,
+  { lease, breaker: seen }: ClaimedBatch,
+  { failure, finished }: BatchReport,
+): Promise<void> {
+  const verdict = verdictOf(
+    failure,
+    finished.flatMap(({ outcomes }) => outcomes),
+  );
+  await breaker.heard(lease.signal.aborted && verdict?.kind === 'down' ? null : verdict, seen);
+}
+
 /** A shop that is down is waited for; one that refuses our credentials or our configuration needs a person. */
 async function heed(context: PipelineContext, failure: Error | null, signal: AbortSignal): Promise<void> {
   if (failure === null) return;
   if (failure instanceof Unauthorized || failure instanceof Misconfigured) throw failure;
-  const waitMs = failure instanceof Unavailable ? (failure.afterMs ?? 1_000) : 1_000;
+  // Longer than that the claims keep back what goes there, for all processes, and a person can end it.
+  const waitMs = Math.min(failure instanceof Unavailable ? (failure.afterMs ?? 1_000) : 1_000, 1_000);
   context.log.warn('the shop could not take a batch', { pipeline: context.pipeline.name, reason: failure.message, waitMs });
   await pause(waitMs, signal);
 }
@@ -177,6 +217,9 @@ async function heed(context: PipelineContext, failure: Error | null, signal: Abo
 /** Gives a batch back unsettled: nothing is counted against its entries. */
 async function giveBack(context: PipelineContext, batch: ClaimedBatch, keeper: LeaseKeeper, afterMs = 0): Promise<void> {
   keeper.drop(batch.lease);
+  const { trial } = batch.breaker;
+  if (trial !== null) await context.breaker.release(trial);
+  context.journey.givenBack?.(batch);
   const disposition = afterMs > 0 ? ({ kind: 'retry', afterMs, attempt: false } as const) : ({ kind: 'release' } as const);
   await settle(context.sql, {
     connection: context.pipeline.target.connection,

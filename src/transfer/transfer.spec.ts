@@ -32,6 +32,7 @@ const written = (key: string): Outcome => ({ kind: 'written', key, targetId: key
 const shop = (write: OpenTarget['write']): OpenTarget => ({ check: () => Promise.resolve({ ok: true, detail: '' }), write });
 const call = (more: Partial<TransferCall> = {}): TransferCall => ({
   signal: () => new AbortController().signal,
+  isLeftAlone: () => false,
   resolve: () => undefined,
   alone: (_names, work) => work(),
   managed: () => Promise.resolve(new Set<string>()),
@@ -110,6 +111,24 @@ describe('a transfer', () => {
     );
     expect(sent).toEqual(['a', 'b']);
     expect(outcomes.get('c')).toMatchObject({ kind: 'retry', code: 'lease_ended' });
+  });
+
+  it('begins no request once the shop is to be left alone', async () => {
+    const sent: string[] = [];
+    const target = shop((items) => {
+      sent.push(...items.map((one) => one.key));
+      return Promise.resolve(items.map((one) => written(one.key)));
+    });
+    const isLeftAlone = (): boolean => sent.length > 0;
+    const { outcomes, failure } = await transfer(
+      target,
+      ['a', 'b', 'c'].map((key) => parcel(key)),
+      limits,
+      call({ isLeftAlone }),
+    );
+    expect(sent).toEqual(['a', 'b']);
+    expect(outcomes.get('c')).toMatchObject({ kind: 'retry', code: 'left_alone' });
+    expect(failure).toBeNull();
   });
 
   it('sends what refers to an earlier item once that is acknowledged, and holds back what refers to nothing', async () => {

@@ -26,6 +26,8 @@ export interface Parcel {
 export interface TransferCall extends Omit<WriteCall, 'signal'> {
   /** Asked before every request, so that a process that slept through its lease begins nothing (rule 19). */
   signal(): AbortSignal;
+  /** Asked before every request: the shop is to be left alone for now, as was learned while this batch waited or went. */
+  isLeftAlone(): boolean;
   /** Tells which items leave now, with what resolves at this moment. */
   leaving(keys: readonly string[]): void;
   /** Tells the outcomes of a wave, so that what refers to them resolves. */
@@ -56,8 +58,9 @@ export async function transfer(
     });
     for (const chunk of inChunks(ready, (parcel) => parcel.bytes, limits)) {
       const signal = call.signal();
-      if (failure !== null || signal.aborted) {
-        for (const parcel of chunk) outcomes.set(parcel.key, notSent(parcel.key, failure));
+      const isLeftAlone = call.isLeftAlone();
+      if (failure !== null || isLeftAlone || signal.aborted) {
+        for (const parcel of chunk) outcomes.set(parcel.key, notSent(parcel.key, failure, isLeftAlone));
         continue;
       }
       call.leaving(chunk.map((parcel) => parcel.key));
@@ -136,13 +139,11 @@ export function oneEach(keys: readonly string[], answered: readonly Outcome[]): 
   });
 }
 
-function notSent(key: string, failure: Error | null): Outcome {
-  return {
-    kind: 'retry',
-    key,
-    code: failure ? codeOf(failure) : 'lease_ended',
-    message: failure ? failure.message : 'not sent: the lease had ended',
-  };
+function notSent(key: string, failure: Error | null, isLeftAlone: boolean): Outcome {
+  if (failure !== null) return { kind: 'retry', key, code: codeOf(failure), message: failure.message };
+  return isLeftAlone
+    ? { kind: 'retry', key, code: 'left_alone', message: 'not sent: the shop is left alone for now' }
+    : { kind: 'retry', key, code: 'lease_ended', message: 'not sent: the lease had ended' };
 }
 
 function codeOf(error: Error): string {

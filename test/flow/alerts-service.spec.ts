@@ -114,6 +114,73 @@ it('tells of a shop that is down once, though several look, lets people say that
   services = [];
 });
 
+it('has a test message sent by whoever may steer, and that is written down', async () => {
+  slack.server.faults.clear();
+  slack.passTime(60_000);
+  const { url, kill } = await start({ PIM2SHOP_ROLE: 'api' });
+  const ask = (body: object): Promise<Response> =>
+    fetch(`${url}/api/v1/alerts/test`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  const before = slack.messages('team').length;
+  const sent = await ask({});
+  expect([sent.status, await sent.json()]).toEqual([200, { channels: [{ channel: 'team', problem: null }] }]);
+  expect(textOf(slack.messages('team')[before])).toContain('A test');
+  const refused = await ask({ channel: 'team' });
+  expect([refused.status, await refused.json()]).toEqual([
+    200,
+    { channels: [{ channel: 'team', problem: 'Slack answered 429 rate_limited' }] },
+  ]);
+  const unknown = await ask({ channel: 'taem' });
+  expect([unknown.status, await unknown.json()]).toMatchObject([404, { detail: 'There is no channel "taem": did you mean team?' }]);
+  expect(await test.database.query(`SELECT actor, target FROM audit_log WHERE action = 'test alerts'`)).toEqual([
+    { actor: 'key of the environment', target: 'team' },
+    { actor: 'key of the environment', target: 'team' },
+  ]);
+  kill('SIGTERM');
+});
+
+describe('a process that is killed while a channel has not answered', () => {
+  const asked = (): number => slack.server.requests.count(({ path }) => path.endsWith('/team'));
+  const texts = (): string[] => slack.messages('team').map(textOf);
+
+  it.each([
+    ['and had not taken the message', 'delay' as const, 1],
+    ['and had taken it', 'body' as const, 2],
+  ])('%s leaves it to another, once its lease is over', async (what, fault, times) => {
+    await test.database.query('DELETE FROM incident; DELETE FROM alert_message; DELETE FROM alert_channel');
+    slack.passTime(60_000);
+    const before = texts().length;
+    slack.server.faults.clear();
+    const dying = await start();
+    const first = asked();
+    // The work of `body` is done before its answer; that of `delay` after it.
+    slack.server.faults.add(
+      fault === 'delay' ? { kind: 'delay', delayMs: 30_000 } : { kind: 'body', status: 200, body: 'ok', delayMs: 30_000 },
+    );
+    const [row] = await test.database.query<{ id: number }>(
+      `INSERT INTO incident (kind, fingerprint, message) VALUES ('lag', 'killed', 'what ${what}') RETURNING id`,
+    );
+    await until('it is being sent', () => asked() > first);
+    dying.kill('SIGKILL');
+    expect(await dying.ended).toBe('SIGKILL');
+    const state = (): Promise<unknown[]> => test.database.query(`SELECT state, attempts FROM alert_message WHERE incident = $1`, [row?.id]);
+    expect(await state()).toEqual([{ state: 'due', attempts: 1 }]);
+
+    await start({ PIM2SHOP_ROLE: 'scheduler' });
+    slack.passTime(60_000);
+    // As if the minute of its lease had gone by.
+    await test.database.query(`UPDATE alert_message SET leased_until = leased_until - interval '1 min'`);
+    await until('another has sent it', async () => JSON.stringify(await state()) === JSON.stringify([{ state: 'sent', attempts: 2 }]));
+    expect(texts().slice(before)).toEqual(Array.from({ length: times }, () => expect.stringContaining(`what ${what}`) as string));
+    for (const service of services) service.kill('SIGKILL');
+    await Promise.all(services.map(({ ended }) => ended));
+    services = [];
+  });
+});
+
 describe('pim2shop alerts', () => {
   it('lists, mutes, unmutes and acknowledges, and each is written down', async () => {
     await test.database.query(`DELETE FROM incident`);

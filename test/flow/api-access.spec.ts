@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { connect } from 'node:net';
 import { roles, type Role } from '../../src/access/roles.js';
 import { describeApi } from '../../src/admin/openapi/document-api.js';
 import { problemCodes } from '../../src/admin/problem/codes.js';
@@ -145,25 +145,70 @@ describe('what is not as it must be', () => {
     expect(await large).toMatchObject(withProblem('too_large'));
   });
 
-  it('keeps nobody else waiting while a body comes byte by byte', async () => {
-    const { port } = new URL(api.url);
-    const slow = request({
-      port,
-      method: 'POST',
-      path: '/api/v1/keys',
-      headers: { 'content-type': 'application/json', 'content-length': '1000' },
-    });
-    slow.on('error', () => undefined);
-    slow.write('{');
-    expect(await api.ask('GET', '/api/v1/keys/mine')).toMatchObject({ status: 200 });
-    slow.destroy();
-  });
-
   it('says nothing of what runs it', async () => {
     const { headers } = await api.ask('GET', '/api/v1/pipelines');
     expect(headers.get('x-powered-by')).toBeNull();
     expect(headers.get('x-environment')).toBe('development');
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('access-control-allow-origin')).toBeNull();
+  });
+});
+
+describe('who sends slowly, or not at all', () => {
+  /** The answer to this, once the connection has ended; `drip` comes again and again until then. */
+  const send = (url: string, text: string, drip = ''): Promise<string> =>
+    new Promise((resolve) => {
+      let answer = '';
+      const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(text));
+      const dripping = drip === '' ? undefined : setInterval(() => socket.write(drip), 20);
+      socket.on('error', () => undefined);
+      socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
+      socket.once('close', () => {
+        clearInterval(dripping);
+        resolve(answer);
+      });
+    });
+  const head = 'POST /api/v1/keys HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n';
+  const bounds = { headersMs: 500, wholeMs: 1_000, connections: 60 };
+
+  it('is told so in time, and keeps nobody waiting', async () => {
+    const bounded = await startApi(test, { bounds });
+    try {
+      const begun = [
+        ...Array.from({ length: 15 }, () => send(bounded.url, `${head}content-length: 1000\r\n\r\n{`)),
+        ...Array.from({ length: 15 }, () => send(bounded.url, `${head}content-length: 100000\r\n\r\n{`, ' ')),
+      ];
+      const unfinished = [
+        ...Array.from({ length: 10 }, () => send(bounded.url, head)),
+        send(bounded.url, head, 'x-a: b\r\n'),
+        send(bounded.url, ''),
+      ];
+      expect(await bounded.ask('GET', '/api/v1/keys/mine')).toMatchObject({ status: 200 });
+      for (const answer of await Promise.all(begun)) {
+        expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+        expect(answer).toContain('application/problem+json');
+        expect(answer).toContain('"code":"too_slow"');
+      }
+      for (const answer of await Promise.all(unfinished)) expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+      expect(await bounded.ask('GET', '/api/v1/keys/mine')).toMatchObject({ status: 200 });
+    } finally {
+      await bounded.close();
+    }
+  });
+
+  it('takes up no more connections than there may be, and those only for a while', async () => {
+    const bounded = await startApi(test, { bounds });
+    try {
+      const silent = Array.from({ length: 100 }, () => send(bounded.url, head));
+      const turnedAway = (await Promise.all(silent)).filter((answer) => answer === '');
+      expect(turnedAway).toHaveLength(40);
+      expect(await bounded.ask('GET', '/api/v1/keys/mine')).toMatchObject({ status: 200 });
+    } finally {
+      await bounded.close();
+    }
+  });
+
+  it('is told nothing where the header is larger than any', async () => {
+    expect(await send(api.url, `${head}${'x-a: b\r\n'.repeat(10_000)}\r\n`)).toMatch(/^HTTP\/1\.1 431 /);
   });
 });

@@ -2,10 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { flowMetrics } from '../../src/admin/metrics/flow-metrics.js';
+import { hookMetrics } from '../../src/admin/metrics/hook-metrics.js';
 import { sqlMetrics } from '../../src/admin/metrics/sql-metrics.js';
 import { entryStates } from '../../src/queue/sql/open-counts.js';
 import { startApi } from '../kit/api/index.js';
 import { createTestDatabase } from '../kit/database.js';
+import { readQuery } from '../kit/promql/index.js';
 import { repositoryRoot } from '../kit/stand-in/index.js';
 
 const read = (path: string): string => readFileSync(join(repositoryRoot(), path), 'utf8');
@@ -30,6 +32,8 @@ const queries = dashboard.panels.flatMap(({ title, targets = [] }) =>
   targets.map(({ expr, legendFormat }) => ({ title, expr, legendFormat })),
 );
 
+/** What a process counts. */
+const counted = [...Object.values(flowMetrics), ...Object.values(hookMetrics)];
 /** What Prometheus adds to every series. */
 const added = ['job', 'instance'];
 /** Labels by the name of each series there is: what /metrics shows, and what Prometheus makes itself. */
@@ -42,7 +46,7 @@ beforeAll(async () => {
   const shown = new Map([...(await answer.text()).matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, name = '', kind = '']) => [name, kind]));
   await api.close();
   await test.drop();
-  const labels = new Map([...sqlMetrics, ...Object.values(flowMetrics)].map((metric) => [metric.name as string, metric.labels]));
+  const labels = new Map([...sqlMetrics, ...counted].map((metric) => [metric.name as string, metric.labels]));
   series = new Map([['up', added]]);
   for (const [name, kind] of shown) {
     const of = [...(labels.get(name) ?? []), ...added];
@@ -51,38 +55,23 @@ beforeAll(async () => {
   }
 }, 60_000);
 
-/** What is wrong with a query: names and labels that there are not, brackets that do not close. */
+/** What is wrong with a query: what is no PromQL, names and labels that there are not. */
 function wrong(expr: string): string[] {
-  const bare = expr.replace(/"[^"]*"/g, '""');
-  const named = [...bare.matchAll(/\b((?:pim2shop|nodejs|process)_\w+|up)\b(\{[^}]*\})?/g)];
-  const unknown = named.flatMap(([, name = '', selector = '']) => {
-    const labels = series.get(name);
-    if (labels === undefined) return [`there is no ${name}`];
-    return [...selector.matchAll(/(\w+)\s*(?:=~|!~|!=|=)/g)].flatMap(([, label = '']) =>
-      labels.includes(label) ? [] : [`${name} has no ${label}`],
-    );
-  });
-  const all = new Set(named.flatMap(([, name = '']) => series.get(name) ?? []));
-  const grouped = [...bare.matchAll(/\b(?:by|on)\s*\(([^)]*)\)/g)].flatMap(([, labels = '']) =>
-    labels.split(',').map((label) => label.trim()),
-  );
-  const states = [...expr.matchAll(/\bstate="(\w+)"/g)].flatMap(([, state = '']) =>
-    entryStates.some((one) => one === state) ? [] : [`no state ${state}`],
-  );
-  const open = (bracket: string): number => bare.split(bracket).length;
-  const unclosed = [
-    ['(', ')'],
-    ['{', '}'],
-    ['[', ']'],
-  ]
-    .filter(([from = '', to = '']) => open(from) !== open(to))
-    .map(([from]) => `${from} is not closed`);
+  const { selectors, grouped, unread } = readQuery(expr);
+  if (unread !== null) return [`no PromQL after ${unread}`];
+  if (selectors.length === 0) return ['it names no metric'];
+  const all = new Set(selectors.flatMap(({ name }) => series.get(name) ?? []));
   return [
-    ...(named.length === 0 ? ['it names no metric'] : []),
-    ...unknown,
+    ...selectors.flatMap(({ name, matchers }) => {
+      const labels = series.get(name);
+      if (labels === undefined) return [`there is no ${name}`];
+      return matchers.flatMap(({ label, value }) => {
+        if (!labels.includes(label)) return [`${name} has no ${label}`];
+        if (label !== 'state') return [];
+        return value.split('|').flatMap((state) => (entryStates.some((one) => one === state) ? [] : [`no state ${state}`]));
+      });
+    }),
     ...grouped.filter((label) => !all.has(label)).map((label) => `nothing in it has ${label}`),
-    ...states,
-    ...unclosed,
   ];
 }
 
@@ -96,7 +85,7 @@ it('the alert rules ask for what there is, and say what to do', () => {
     expect([alert, ['critical', 'warning'].includes(labels.severity)]).toEqual([alert, true]);
     const told = [...`${annotations.summary} ${annotations.description}`.matchAll(/\$labels\.(\w+)/g)].map(([, label = '']) => label);
     // What is grouped away is told of nobody.
-    const kept = [...expr.matchAll(/\bby \(([^)]*)\)/g)].flatMap(([, by = '']) => by.split(',').map((one) => one.trim()));
+    const { kept } = readQuery(expr);
     expect([alert, told.filter((label) => !kept.includes(label) && !(kept.length === 0 && added.includes(label)))]).toEqual([alert, []]);
   }
 });
@@ -105,16 +94,17 @@ it('the dashboard asks for what there is, and names series by labels that they h
   expect(queries.length).toBeGreaterThan(20);
   expect(queries.flatMap(({ title, expr }) => wrong(expr).map((mistake) => `${title}: ${mistake}`))).toEqual([]);
   for (const { title, expr, legendFormat } of queries) {
-    const kept = /\bby \(/.test(expr) ? [...expr.matchAll(/\bby \(([^)]*)\)/g)].flatMap(([, by = '']) => by.split(', ')) : added;
-    expect([title, inBraces(legendFormat).filter((label) => !kept.includes(label))]).toEqual([title, []]);
+    const { kept } = readQuery(expr);
+    const has = kept.length === 0 ? added : kept;
+    expect([title, inBraces(legendFormat).filter((label) => !has.includes(label))]).toEqual([title, []]);
   }
   for (const { title, gridPos } of dashboard.panels) expect([title, gridPos.x + gridPos.w <= 24]).toEqual([title, true]);
   expect(JSON.stringify(dashboard.templating)).toContain('label_values(pim2shop_queue_entries, pipeline)');
 });
 
-it('every figure of the flow is on the dashboard', () => {
+it('every figure that a process counts is on the dashboard', () => {
   const text = queries.map(({ expr }) => expr).join('\n');
-  expect(Object.values(flowMetrics).filter(({ name }) => !text.includes(name))).toEqual([]);
+  expect(counted.filter(({ name }) => !text.includes(name))).toEqual([]);
 });
 
 it.each([
@@ -123,7 +113,10 @@ it.each([
   ['max by (connection) (pim2shop_queue_entries)', 'nothing in it has connection'],
   ['pim2shop_queue_entries{state="deed"}', 'no state deed'],
   ['rate(pim2shop_request_duration_seconds[5m])', 'there is no pim2shop_request_duration_seconds'],
-  ['sum(rate(pim2shop_entries_finished_total[5m])', '( is not closed'],
+  ['sum(rate(pim2shop_entries_finished_total[5m])', 'no PromQL after sum(rate(pim2shop_entries_finished_total[5m])'],
+  ['sum by pipeline (pim2shop_documents)', 'no PromQL after sum by'],
+  ['pim2shop_documents{pipeline=products}', 'no PromQL after pim2shop_documents{pipeline='],
+  ['max(pim2shop_documents) >> 1', 'no PromQL after max(pim2shop_documents) >'],
   ['vector(1)', 'it names no metric'],
 ])('%s would be found', (expr, mistake) => {
   expect(wrong(expr)).toEqual([mistake]);

@@ -61,7 +61,7 @@ describe('docker-compose.yml', () => {
 
   it('publishes on loopback only, and starts the program once the database answers', () => {
     const ports = Object.values(compose.services).flatMap((service) => service.ports ?? []);
-    expect(ports).toHaveLength(2);
+    expect(ports).toHaveLength(3);
     for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
     expect(postgres.healthcheck?.test).toBeDefined();
     for (const service of [pim2shop, worker, cli]) expect(service.depends_on?.postgres?.condition).toBe('service_healthy');

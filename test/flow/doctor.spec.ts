@@ -1,8 +1,12 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stringify } from 'yaml';
 import { alertsFile } from '../../src/alerts/file/alerts-file.js';
+import { rules } from '../../src/alerts/rules/index.js';
 import { loadProject } from '../../src/config/load-project.js';
 import { sources } from '../../src/connectors/sources/index.js';
 import { targets } from '../../src/connectors/targets/index.js';
@@ -38,6 +42,8 @@ const well = (): NodeJS.ProcessEnv => ({
   ...environment(pim, shop),
   DATABASE_URL: test.url,
   PIM2SHOP_LOG_DIR: join(folder, 'logs'),
+  // Other suites start the service where this one looks.
+  PIM2SHOP_DATA: join(folder, 'data'),
   PIM2SHOP_MAPPINGS: example,
 });
 
@@ -142,6 +148,44 @@ describe('the doctor', () => {
     await stale.drop();
   });
 
+  it('waits no longer than it was told, for a database that takes the connection and says nothing', async () => {
+    const silent = createServer((socket) => void socket.on('error', () => undefined)).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const env = { ...well(), DATABASE_URL: `postgresql://someone@127.0.0.1:${port}/x` };
+    try {
+      expect(complaints(await diagnose({ env, connectors, mappings: undefined, limitMs: 5_000, ownMs: 1_000 }))).toEqual([
+        'failure database: could not be looked at: no answer within 1 s',
+      ]);
+    } finally {
+      silent.close();
+    }
+  });
+
+  it('looks over the API as it does on the command line, and once for all who ask meanwhile', async () => {
+    const before = { ...process.env };
+    Object.assign(process.env, well());
+    const api = await startApi(test, { connectors });
+    const tokens = (): number => pim.requests.count(({ path }) => path === '/api/oauth/v1/token');
+    try {
+      pim.requests.clear();
+      await look(well());
+      const alone = tokens();
+      expect(alone).toBeGreaterThan(0);
+      const ask = (): ReturnType<typeof api.ask> => api.ask('POST', '/api/v1/doctor', { key: api.keys.operator });
+      const [one, two] = await Promise.all([ask(), ask()]);
+      expect(tokens()).toBe(2 * alone);
+      expect([one.status, two.status, two.body]).toEqual([200, 200, one.body]);
+      expect(one.body).toEqual(await look(well()));
+      await writeFile(join(folder, 'a-file-in-the-way'), '');
+      process.env.PIM2SHOP_LOG_DIR = join(folder, 'a-file-in-the-way');
+      expect((await ask()).body).toMatchObject({ well: false });
+    } finally {
+      process.env = before;
+      await api.close();
+    }
+  });
+
   it('says with nothing configured at all how to begin', async () => {
     const empty = await mkdtemp(join(folder, 'empty-'));
     const cli = join(repositoryRoot(), 'dist/src/cli.js');
@@ -162,6 +206,23 @@ it('connections, configuration and hooks are shown over the API, and secrets sta
       'connector: akeneo',
       "connector: akeneo\n    eventSecrets: { primary: 'an-event-secret' }",
     ),
+  );
+  const address = 'https://hooks.slack.com/services/T0/B0/of-the-team';
+  const server = 'smtps://mailer:of-the-mailer@mail.example.com';
+  await writeFile(
+    join(dir, 'alerts.yaml'),
+    stringify({
+      channels: {
+        team: { slack: address, fallback: 'mail' },
+        mail: { email: { server, from: 'a@example.com', to: ['b@example.com'] } },
+        pager: {
+          webhook: 'https://pager.example.com/of-the-pager',
+          secret: `whsec_${Buffer.from('of-the-signature-0123456789abcdef').toString('base64')}`,
+        },
+      },
+      routes: { critical: ['pager'] },
+      rules: { lag: { most: '30m', severity: 'critical' }, disk: { on: false } },
+    }),
   );
   const loaded = await loadProject(dir, { env: { ...well(), MAGENTO_TOKEN: 'an-old-token' }, ...connectors });
   if (!('project' in loaded)) throw new Error(JSON.stringify(loaded));
@@ -189,7 +250,22 @@ it('connections, configuration and hooks are shown over the API, and secrets sta
         },
       },
     });
-    for (const secret of ['an-old-token', 'an-event-secret', credentials.secret, credentials.password])
+    const { alerts } = shown.body as { alerts: { rules: { rule: string }[] } };
+    expect(alerts).toMatchObject({
+      channels: [
+        { name: 'team', kind: 'slack', url: '***', fallback: 'mail' },
+        { name: 'mail', kind: 'email', server: '***', from: 'a@example.com', to: ['b@example.com'] },
+        { name: 'pager', kind: 'webhook', url: '***', secret: '***' },
+      ],
+      routes: { critical: ['pager'], warning: ['team'], info: ['team'], digest: ['team'] },
+      escalateMs: 4 * 3_600_000,
+    });
+    const rule = (name: string): unknown => alerts.rules.find((one) => one.rule === name);
+    expect(rule('lag')).toEqual({ rule: 'lag', on: true, severity: 'critical', thresholds: { most: 1_800_000 } });
+    expect(rule('disk')).toMatchObject({ on: false, severity: 'critical', thresholds: { megabytes: 2000 } });
+    expect(alerts.rules).toHaveLength(rules.length);
+    const ofAlerts = ['of-the-team', 'of-the-mailer', 'of-the-pager', 'whsec_'];
+    for (const secret of ['an-old-token', 'an-event-secret', credentials.secret, credentials.password, ...ofAlerts])
       expect([secret, JSON.stringify(shown.body).includes(secret)]).toEqual([secret, false]);
     expect((shown.body as { settings: object[] }).settings).toContainEqual({ name: 'PORT', value: '3000', isDefault: true });
 

@@ -5,6 +5,7 @@ import { compareFields } from '../../src/mirror/diff.js';
 import { dryRun, type DryRun } from '../../src/sync/dry-run/dry-run.js';
 import { silentJourney } from '../../src/sync/journey.js';
 import { OpenProject } from '../../src/sync/open-project.js';
+import { FreezeService } from '../../src/queue/freeze-service.js';
 import type { RunKind } from '../../src/sync/runs/run-log.js';
 import { createTestDatabase, type TestDatabase } from '../kit/database.js';
 import { plainJourney, type PlainJourney } from '../kit/plain/plain-journey.js';
@@ -259,4 +260,30 @@ it('a dry run of a sweep lists the removals alone', async () => {
   on.pim.clock += 60_000;
   const told = await expectSentAsForeseen('sweep');
   expect(told.documents).toMatchObject([{ entity: 'id-03', action: 'take-down' }]);
+});
+
+it('of a frozen shop tells what would go now, as the sync then does, and what would wait', async () => {
+  await on.full();
+  on.pim.clock += 600_000;
+  await on.delta();
+  await new FreezeService(test.database).freeze('shop', { except: ['price'], reason: 'sale day' }, { kind: 'user', name: 'anna' });
+  on.pim.edit('id-01', { name: 'new name', price: 10 });
+  on.pim.edit('id-02', { name: 'only a name' });
+  on.pim.edit('id-03', { price: 30 });
+  on.pim.put('id-11', { sku: 'SKU-11', name: 'new product', price: 6 });
+  on.pim.remove('id-04');
+  on.pim.clock += 600_000;
+  on.shop.writes.length = 0;
+  const result = await rehearse('full');
+  const of = (wanted: string): string[] =>
+    result.documents
+      .filter(({ action }) => action === wanted)
+      .map(({ entity, fields }) => [entity, ...fields.map(({ field }) => field)].join(' '));
+  expect(of('update')).toEqual(['id-01 price', 'id-03 price']);
+  expect(of('waits').sort()).toEqual(['id-01 name', 'id-02 name', 'id-04', 'id-11 sku name price']);
+  expect(result.totals).toMatchObject({ create: 0, update: 2, 'take-down': 0, waits: 4, held: 0 });
+  for (const { action, reasons } of result.documents)
+    if (action === 'waits') expect(reasons).toEqual([{ field: null, code: 'frozen', message: 'user anna froze the shop (sale day)' }]);
+  await on.full();
+  expect(received(on.shop.writes.flat())).toEqual(foreseen(result));
 });

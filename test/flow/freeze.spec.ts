@@ -122,12 +122,21 @@ it('a refusal of what was sent meanwhile is no end: it is tried whole once that 
 it('shows who froze it, and refuses what makes no sense', async () => {
   await freeze('price');
   expect(await readStatus(test.database)).toMatchObject([{ frozen: { by: 'user anna', reason: 'sale day', except: ['price'] } }]);
-  await freeze('price', 'stock');
-  expect(await readStatus(test.database)).toMatchObject([{ frozen: { except: ['price', 'stock'] } }]);
+  await freeze('price', 'name');
+  expect(await readStatus(test.database)).toMatchObject([{ frozen: { except: ['price', 'name'] } }]);
   await expect(people.freeze('pim', { except: [], reason: null }, anna)).rejects.toMatchObject({ kind: 'wrong' });
   await expect(people.freeze('shopp', { except: [], reason: null }, anna)).rejects.toMatchObject({ kind: 'unknown' });
+  await expect(freeze('prize', 'name')).rejects.toMatchObject({
+    kind: 'wrong',
+    message: 'No mapping writes "prize" to shop: did you mean price?',
+  });
+  await expect(freeze('price.gross')).rejects.toMatchObject({ kind: 'wrong' });
+  expect(await readStatus(test.database)).toMatchObject([{ frozen: { except: ['price', 'name'] } }]);
+  // A database of a version that did not write down what mappings write.
+  await test.database.query(`UPDATE pipeline_state SET owned_fields = '{}'`);
+  await freeze('prize');
   await people.unfreeze('shop', null, anna);
   expect(await people.unfreeze('shop', null, anna)).toEqual({ wasFrozen: false, released: 0 });
   const log = await test.database.query<{ action: string }>('SELECT action FROM audit_log ORDER BY id');
-  expect(log.map(({ action }) => action)).toEqual(['freeze', 'freeze', 'unfreeze', 'unfreeze']);
+  expect(log.map(({ action }) => action)).toEqual(['freeze', 'freeze', 'freeze', 'unfreeze', 'unfreeze']);
 });

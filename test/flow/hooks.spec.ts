@@ -197,6 +197,32 @@ describe('POST /hooks/<connection>', () => {
     await until('there is room again', async () => (await status(send(service, signedDelivery(secret, [told('2')])))) === 202);
   });
 
+  it('counts what became of each, by the connection; a name that takes none is no label', async () => {
+    await setUp();
+    const key = 'k'.repeat(32);
+    const service = await start({ PIM2SHOP_ROLE: 'api', PIM2SHOP_ADMIN_KEY: key });
+    const large = signedDelivery(secret, [], { body: 'x'.repeat(1024 * 1024 + 1) });
+    const good = signedDelivery(secret, [told('1')]);
+    const packed = { ...good, headers: { ...good.headers, 'content-encoding': 'gzip' } };
+    for (const one of [good, good, large, packed]) await status(send(service, one));
+    for (const one of [foreign, foreign, foreign]) await status(send(service, signedDelivery(one, [told('1')])));
+    await status(send(service, signedDelivery(secret, [told('1')], { sentAt: Date.now() - 310_000 })));
+    await status(send(service, signedDelivery(secret, [], { body: '[]' })));
+    for (const name of ['nowhere', 'shop', '%F0%9F%A6%84', 'nowhere%0a']) await status(send(service, good, name));
+    await status(send(service, large, 'nowhere'));
+    const ask = async (path: string): Promise<string> =>
+      (await fetch(`${service.url}${path}`, { headers: { authorization: `Bearer ${key}` } })).text();
+    const text = await ask('/metrics');
+    const shown = [...text.matchAll(/^pim2shop_webhooks_total\{(.*)\} (\d+)$/gm)].map(([, labels, count]) => [labels, Number(count)]);
+    const counts = { accepted: 2, forged: 3, stale: 1, malformed: 1, too_large: 1, packed: 1, too_many: 0, unavailable: 0 };
+    expect(Object.fromEntries(shown)).toEqual({
+      ...Object.fromEntries(Object.entries(counts).map(([result, count]) => [`connection="pim",result="${result}"`, count])),
+      ...{ 'connection="",result="unknown"': 4, 'connection="",result="too_large"': 1 },
+      ...{ 'connection="",result="packed"': 0, 'connection="",result="too_many"': 0 },
+    });
+    expect(JSON.parse(await ask('/api/v1/hooks'))).toMatchObject({ hooks: [{ connection: 'pim', sinceStart: counts }] });
+  });
+
   it('answers 503 while the database is away, and takes the same delivery when it is back', async () => {
     await setUp();
     const relay = await startRelay(postgresAt(test.url));

@@ -70,7 +70,7 @@ export class QueueScene {
     return this.enqueue('delta', [this.change(key, version)], { hold });
   }
 
-  claim(limit = 100, more: { readonly worker?: string; readonly leaseMs?: number } = {}): Promise<Batch> {
+  claim(limit = 100, more: { readonly worker?: string; readonly leaseMs?: number; readonly trial?: number } = {}): Promise<Batch> {
     return claim(this.sql, { pipeline: this.pipeline, worker: 'worker', leaseMs: this.leaseMs, limit, mapping: this.mapping, ...more });
   }
 

@@ -1,8 +1,10 @@
-import { Get, Headers, HttpCode, HttpException, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Get, Headers, HttpCode, HttpException, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Allow } from '../../access/policy.js';
 import { AlertService } from '../../alerts/alert-service.js';
+import { AlertTest } from '../../alerts/alert-test.js';
+import type { TestedChannel } from '../../alerts/send-test.js';
 import type { ListedAlert, ShownAlert } from '../../alerts/sql/list-alerts.js';
 import { DATABASE } from '../../database/database.module.js';
 import type { OpenDatabase } from '../../database/open-database.js';
@@ -10,13 +12,16 @@ import { Refusal } from '../../model/refusal.js';
 import { actorOf } from '../actor-of.js';
 import { ApiController } from '../api.js';
 import { pageOf, placeOf } from '../paging.js';
-import { AlertDto, AlertParamsDto, AlertsDto, AlertsQueryDto } from './alerts.dto.js';
+import { AlertDto, AlertParamsDto, AlertsDto, AlertsQueryDto, AlertTestDto, TestedChannelsDto } from './alerts.dto.js';
 
 @ApiController('alerts', 'alerts')
 export class AlertsController {
   private readonly alerts: AlertService;
 
-  constructor(@Inject(DATABASE) opened: OpenDatabase) {
+  constructor(
+    @Inject(DATABASE) opened: OpenDatabase,
+    private readonly testing: AlertTest,
+  ) {
     this.alerts = new AlertService(opened.database);
   }
 
@@ -26,6 +31,15 @@ export class AlertsController {
   @ApiOkResponse({ type: AlertsDto.Output })
   async list(@Query() { cursor, limit, ...filter }: AlertsQueryDto): Promise<{ items: ListedAlert[]; next: string | null }> {
     return pageOf(await this.alerts.list(filter, placeOf(cursor), limit + 1), limit);
+  }
+
+  @Post('test')
+  @HttpCode(200)
+  @Allow('operator')
+  @ApiOperation({ operationId: 'testAlerts', summary: 'send a test message to every channel, or to one; whether it arrived is the answer' })
+  @ApiOkResponse({ type: TestedChannelsDto.Output })
+  async test(@Body() { channel }: AlertTestDto, @Req() request: Request): Promise<{ channels: TestedChannel[] }> {
+    return { channels: await this.testing.send(channel ?? null, actorOf(request)) };
   }
 
   @Get(':id')

@@ -70,3 +70,10 @@ export class NewMuteDto extends createZodDto(
     reason,
   }),
 ) {}
+
+export class AlertTestDto extends createZodDto(
+  z.strictObject({ channel: name.optional().describe('the only one that gets it; where not said, all of alerts.yaml do') }),
+) {}
+export class TestedChannelsDto extends createZodDto(
+  z.object({ channels: z.array(z.object({ channel: z.string(), problem: textOrNull.describe('why it did not take it; null: it did') })) }),
+) {}

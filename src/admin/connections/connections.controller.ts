@@ -12,7 +12,7 @@ import { listConnections, type ListedConnection } from '../../queue/sql/list-con
 import { actorOf } from '../actor-of.js';
 import { ApiController } from '../api.js';
 import { ReasonDto, ResumedDto } from '../pipelines/pipelines.dto.js';
-import { CheckedConnectionDto, ConnectionsDto, FreezeDto, UnfrozenDto } from './connections.dto.js';
+import { CheckedConnectionDto, ConnectionsDto, FreezeDto, TriedDto, UnfrozenDto } from './connections.dto.js';
 
 @ApiController('connections', 'connections')
 export class ConnectionsController {
@@ -62,6 +62,19 @@ export class ConnectionsController {
     @Req() request: Request,
   ): Promise<{ readonly resumed: boolean }> {
     return { resumed: await this.pauses.resume({ kind: 'connection', name }, reason ?? null, actorOf(request)) };
+  }
+
+  @Post(':connection/try')
+  @HttpCode(200)
+  @Allow('operator')
+  @ApiOperation({ operationId: 'tryConnection', summary: 'try a shop that is down at once, and not when its next trial would be' })
+  @ApiOkResponse({ type: TriedDto.Output })
+  async tryNow(
+    @Param('connection') name: string,
+    @Body() { reason }: ReasonDto,
+    @Req() request: Request,
+  ): Promise<{ readonly wasOpen: boolean }> {
+    return { wasOpen: await this.pauses.tryNow(name, reason ?? null, actorOf(request)) };
   }
 
   @Post(':connection/freeze')

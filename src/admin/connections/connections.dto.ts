@@ -9,12 +9,31 @@ export const freeze = z.object({
   except: z.array(z.string()).describe('fields that flow'),
 });
 
+export const breaker = z.object({
+  state: z.enum(['open', 'half-open']).describe('open: it waits for its next trial; half-open: one is under way'),
+  since: moment,
+  failures: z.number().int().describe('batches that failed one after the other, trials included'),
+  nextTrial: moment,
+  reason: z.string().describe('what failed last'),
+});
+
+const limit = z.object({
+  requests: z.number().int().describe('so many may be under way at one time, over all processes'),
+  held: z.number().int().describe('slots that processes have at this time'),
+  holders: z.array(z.object({ holder: z.string(), held: z.number().int(), wanted: z.number().int() })),
+});
+
 export class ConnectionsDto extends createZodDto(
   z.object({
     connections: z.array(
       z.object({
         name: z.string(),
-        paused: z.object({ by: z.string().nullable(), since: moment.nullable(), reason: z.string().nullable() }).nullable(),
+        paused: z
+          .object({ by: z.string().nullable(), since: moment.nullable(), until: moment.nullable(), reason: z.string().nullable() })
+          .nullable()
+          .describe('by null: it asked to be left alone itself, until then'),
+        breaker: breaker.nullable().describe('it was down too often, and gets nothing but trials; null: it works'),
+        limit: limit.nullable().describe('as the process has it that used it last; null: none that used it has one'),
         frozen: freeze.nullable().describe('only these fields of its documents change; null: everything flows'),
       }),
     ),
@@ -39,6 +58,8 @@ export class CheckedConnectionDto extends createZodDto(
     tookMs: z.number().int(),
   }),
 ) {}
+
+export class TriedDto extends createZodDto(z.object({ wasOpen: z.boolean().describe('false: nothing kept it from being used') })) {}
 
 export class FreezeDto extends createZodDto(
   z.strictObject({

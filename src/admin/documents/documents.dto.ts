@@ -1,7 +1,7 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { cursor, entityKey, limit, moment, name, next, textOrNull } from '../api.js';
-import { freeze } from '../connections/connections.dto.js';
+import { breaker, freeze } from '../connections/connections.dto.js';
 import { waitingSet } from '../pipelines/pipelines.dto.js';
 import { shownDocument, shownError, timeline, wholeEntry } from '../queue/queue.dto.js';
 
@@ -162,6 +162,7 @@ export class WhyDto extends createZodDto(
           lastError: shownError.nullable(),
           documents: z.array(shownDocument),
           pauses: z.array(z.object({ connection: textOrNull, by: z.string(), since: moment, reason: textOrNull })),
+          breaker: breaker.extend({ connection: z.string() }).nullable().describe('its target is down and gets nothing but trials'),
           frozen: freeze.extend({ connection: z.string() }).nullable().describe('only these fields flow'),
           heldSet: waitingSet.nullable(),
           timeline,

@@ -4,9 +4,12 @@ import { Allow } from '../../access/policy.js';
 import { DATABASE } from '../../database/database.module.js';
 import type { OpenDatabase } from '../../database/open-database.js';
 import { EventSources } from '../../hooks/event-sources.js';
+import { HookCounts, hookResults, type HookResult } from '../../hooks/hook-counts.js';
 import { readDeliveries } from '../../hooks/sql/read-deliveries.js';
 import { ApiController } from '../api.js';
 import { HooksDto } from './hooks-list.dto.js';
+
+type BecameOfThem = { readonly since: Date } & Readonly<Record<HookResult, number>>;
 
 interface ListedHook {
   readonly connection: string;
@@ -16,6 +19,7 @@ interface ListedHook {
   readonly lastHour: number;
   readonly lastDay: number;
   readonly last: Date | null;
+  readonly sinceStart: BecameOfThem | null;
 }
 
 @ApiController('hooks', 'hooks')
@@ -23,6 +27,7 @@ export class HooksListController {
   constructor(
     @Inject(DATABASE) private readonly opened: OpenDatabase,
     private readonly sources: EventSources,
+    private readonly counts: HookCounts,
   ) {}
 
   @Get()
@@ -41,7 +46,13 @@ export class HooksListController {
         lastHour: came.get(name)?.lastHour ?? 0,
         lastDay: came.get(name)?.lastDay ?? 0,
         last: came.get(name)?.last ?? null,
+        sinceStart: receiver === null ? null : this.becameOf(name),
       })),
     };
+  }
+
+  private becameOf(connection: string): BecameOfThem {
+    const counts = Object.fromEntries(hookResults.map((result) => [result, this.counts.count(connection, result)]));
+    return { since: this.counts.since, ...(counts as Record<HookResult, number>) };
   }
 }

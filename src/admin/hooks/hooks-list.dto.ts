@@ -2,6 +2,19 @@ import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { moment, textOrNull } from '../api.js';
 
+const count = z.number().int();
+const becameOfThem = z.object({
+  since: moment,
+  accepted: count.describe('queued, or came before'),
+  forged: count.describe('without a signature of ours'),
+  stale: count.describe('of another time than ours'),
+  malformed: count.describe('signed and not understood'),
+  too_large: count,
+  packed: count,
+  too_many: count.describe('when there was no room'),
+  unavailable: count.describe('while the database was away'),
+});
+
 export class HooksDto extends createZodDto(
   z.object({
     hooks: z.array(
@@ -12,6 +25,9 @@ export class HooksDto extends createZodDto(
         pipelines: z.array(z.string()).describe('which take what it tells'),
         lastHour: z.number().int().describe('deliveries that were taken, each counted once'),
         lastDay: z.number().int(),
+        sinceStart: becameOfThem
+          .nullable()
+          .describe('what became of the webhooks that came to the process that answers; null where it takes none'),
         last: moment.nullable().describe('when the last one came; null where none came in the days that they are kept'),
       }),
     ),

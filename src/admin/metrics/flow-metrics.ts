@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Counter, Histogram, Registry } from 'prom-client';
 import { ConnectorError, type SeenRequest } from '../../connectors/contract/index.js';
 import type { BatchReport } from '../../sync/batch.js';
-import type { Journey, Step } from '../../sync/journey.js';
+import type { FinishedRun, Journey, Step } from '../../sync/journey.js';
 
 /** A figure that a process counts by itself. */
 export interface FlowMetric {
@@ -33,6 +33,13 @@ export const flowMetrics = {
     kind: 'counter',
     help: 'batches that the shop could not take as a whole, by why',
     labels: ['pipeline', 'reason'],
+  },
+  runs: {
+    name: 'pim2shop_run_duration_seconds',
+    kind: 'histogram',
+    help: 'how long runs took that were completed',
+    labels: ['pipeline', 'kind'],
+    buckets: [1, 5, 15, 60, 300, 900, 1_800, 3_600, 7_200, 14_400, 28_800, 86_400],
   },
   stages: {
     name: 'pim2shop_stage_duration_seconds',
@@ -66,6 +73,7 @@ export class FlowMetrics implements Journey {
   private readonly entries = this.counter(flowMetrics.entries);
   private readonly outcomes = this.counter(flowMetrics.outcomes);
   private readonly failures = this.counter(flowMetrics.failures);
+  private readonly runs = this.histogram(flowMetrics.runs);
   private readonly stages = this.histogram(flowMetrics.stages);
   private readonly requests = this.histogram(flowMetrics.requests);
   private readonly waits = this.counter(flowMetrics.waits);
@@ -91,6 +99,11 @@ export class FlowMetrics implements Journey {
       for (const { kind } of outcomes) this.outcomes.inc({ pipeline, outcome: kind });
     }
     if (failure !== null) this.failures.inc({ pipeline, reason: failure instanceof ConnectorError ? failure.code : 'unexpected' });
+  }
+
+  /** One that failed or was cancelled says nothing of how long one takes. */
+  ran({ pipeline, kind, state, tookMs }: FinishedRun): void {
+    if (state === 'completed') this.runs.observe({ pipeline, kind }, tookMs / 1_000);
   }
 
   request(connection: string, { status, tookMs, waitedMs }: SeenRequest): void {

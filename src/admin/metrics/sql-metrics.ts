@@ -11,6 +11,8 @@ export interface SqlMetric {
   readonly query: string;
 }
 
+const targets = 'SELECT DISTINCT target_connection AS connection FROM pipeline_state WHERE target_connection IS NOT NULL';
+
 /** Every figure that is read when somebody asks for it. Adding one is an entry here, and a row in docs/metrics.md. */
 export const sqlMetrics: readonly SqlMetric[] = [
   {
@@ -78,7 +80,7 @@ export const sqlMetrics: readonly SqlMetric[] = [
     query: `SELECT pipeline, kind, extract(epoch FROM max(finished_at))::float8 AS value FROM sync_run WHERE state = 'completed' GROUP BY pipeline, kind`,
   },
   {
-    name: 'pim2shop_run_duration_seconds',
+    name: 'pim2shop_last_run_duration_seconds',
     help: 'how long the last completed run took',
     labels: ['pipeline', 'kind'],
     query: `SELECT DISTINCT ON (pipeline, kind) pipeline, kind, extract(epoch FROM finished_at - started_at)::float8 AS value
@@ -130,7 +132,31 @@ export const sqlMetrics: readonly SqlMetric[] = [
     labels: ['what', 'name'],
     query: `SELECT 'pipeline' AS what, pipeline AS name, paused::int AS value FROM pipeline_state
             UNION ALL
-            SELECT 'connection', connection, coalesce(paused_until > now(), false)::int FROM connection_state`,
+            SELECT 'connection', connection, coalesce(paused_until > now() AND paused_by IS NOT NULL, false)::int FROM connection_state`,
+  },
+  {
+    name: 'pim2shop_breaker_state',
+    help: '0 where a shop gets what is for it, 2 where it is down and left alone, 1 while it is tried',
+    labels: ['connection'],
+    query: `SELECT t.connection, CASE WHEN c.opened_at IS NULL THEN 0 WHEN c.trial_until > now() THEN 1 ELSE 2 END AS value
+            FROM (${targets}) t LEFT JOIN connection_state c USING (connection)`,
+  },
+  {
+    name: 'pim2shop_breaker_failures',
+    help: 'batches that failed one after the other because a shop was down',
+    labels: ['connection'],
+    query: `SELECT t.connection, coalesce(c.failures, 0) AS value FROM (${targets}) t LEFT JOIN connection_state c USING (connection)`,
+  },
+  {
+    name: 'pim2shop_connection_slots',
+    help: 'requests that a limit lets be under way; slots that processes have, and would have use for',
+    labels: ['connection', 'state'],
+    query: `SELECT s.connection, v.state, v.value FROM connection_slots s
+            LEFT JOIN LATERAL (
+              SELECT sum((h->>'slots')::int) AS held, sum((h->>'wanted')::int) AS wanted FROM jsonb_path_query(s.holders, '$.*') h
+              WHERE (h->>'until')::float8 > extract(epoch FROM clock_timestamp()) * 1000
+            ) live ON true
+            CROSS JOIN LATERAL (VALUES ('limit', s.most), ('held', coalesce(live.held, 0)), ('wanted', coalesce(live.wanted, 0))) AS v (state, value)`,
   },
   {
     name: 'pim2shop_frozen',

@@ -1,7 +1,7 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { cursor, limit, moment, next, reason } from '../api.js';
-import { freeze } from '../connections/connections.dto.js';
+import { breaker, freeze } from '../connections/connections.dto.js';
 import { entryStates } from '../../queue/sql/open-counts.js';
 
 const pause = z.object({
@@ -34,6 +34,7 @@ const slot = z.object({
 const pipeline = z.object({
   pipeline: z.string(),
   pauses: z.array(pause).describe('what people paused that it stands still for'),
+  breaker: breaker.extend({ connection: z.string() }).nullable().describe('its target is down and gets nothing but trials'),
   frozen: freeze.nullable().describe('its target is frozen: what is held back waits'),
   lastSync: z
     .number()

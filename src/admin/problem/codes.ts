@@ -5,6 +5,7 @@ export const problemCodes = {
   not_allowed: { status: 403, title: 'The key does not allow this' },
   unknown: { status: 404, title: 'There is no such thing' },
   wrong_method: { status: 405, title: 'This is not done here' },
+  too_slow: { status: 408, title: 'The request took too long to come' },
   conflict: { status: 409, title: 'It is not as you took it for' },
   changed: { status: 412, title: 'It has changed since you looked' },
   too_large: { status: 413, title: 'The body is too large' },

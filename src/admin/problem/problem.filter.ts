@@ -37,6 +37,6 @@ export class ProblemFilter extends BaseExceptionFilter {
   }
 }
 
-function isApi({ path }: Request): boolean {
+export function isApi({ path }: Pick<Request, 'path'>): boolean {
   return /^\/api(\/|$)/i.test(path);
 }

@@ -15,7 +15,7 @@ export const connectionDown = defineRule({
     const troubles = await readTroubles(sql);
     return troubles
       .filter(({ trouble, forMs }) => (trouble === 'unavailable' || trouble === 'bad_answer') && forMs >= options.for)
-      .map(({ connection, message, since, pipelines }) => ({
+      .map(({ connection, message, since, isOpen, pipelines }) => ({
         fingerprint: `connection_down ${connection}`,
         pipeline: null,
         connection,
@@ -23,7 +23,7 @@ export const connectionDown = defineRule({
         details: detailsOf({
           since,
           examples: pipelines.map((text) => ({ text, key: null })),
-          next: `nothing is lost: it is tried again until it answers. Planned? pim2shop pause --connection ${connection}`,
+          next: `nothing is lost: it is tried again until it answers${isOpen ? `, at once by pim2shop connections try ${connection}` : ''}. Planned? pim2shop pause --connection ${connection}`,
         }),
       }));
   },

@@ -8,6 +8,7 @@ import { errorRate } from './error-rate.js';
 import { lag } from './lag.js';
 import { noChanges } from './no-changes.js';
 import { noSuccess } from './no-success.js';
+import { passOutlasts } from './pass-outlasts.js';
 import { pausedForLong } from './paused-for-long.js';
 import { queueGrowing } from './queue-growing.js';
 import { removalsHeld } from './removals-held.js';
@@ -30,4 +31,5 @@ export const rules: readonly AnyRule[] = [
   queueGrowing,
   disk,
   scheduleSkipped,
+  passOutlasts,
 ];

@@ -47,6 +47,13 @@ const frozen = (minutesAgo: number): string =>
   `INSERT INTO connection_state (connection, frozen_by, frozen_at) VALUES ('shop', 'user a', ${ago(minutesAgo)})`;
 const aSlot = (kind: string, minutesAgo: number, reason: string, skipped = 1): string =>
   `INSERT INTO schedule_slot (pipeline, kind, slot, state, reason, skipped) VALUES ('products', '${kind}', ${ago(minutesAgo)}, 'skipped', '${reason}', ${skipped})`;
+/** A full pass that was looked at twice, 100 of so many records being through after half a minute. */
+const aPass = (minutesAgo: number, total: number, kind = 'full'): string =>
+  `WITH scheduled AS (UPDATE pipeline_state SET full_every_ms = 3600000)
+   INSERT INTO sync_run (pipeline, kind, trigger, state, started_at, progress)
+   SELECT 'products', '${kind}', 'schedule', 'running', ${ago(minutesAgo)}, jsonb_build_object('listed', 100, 'total', ${total}, 'complete', false, 'samples',
+     jsonb_build_array(jsonb_build_object('at', floor(t.ms - 30000), 'done', 0), jsonb_build_object('at', floor(t.ms - 5000), 'done', 90)))
+   FROM (SELECT extract(epoch FROM now()) * 1000 AS ms) t`;
 const days = (seen: (ago: number) => number): string[] =>
   Array.from({ length: 9 }, (_, day) => aRun('delta', 'completed', day * 1_440 + 10, `{"seen": ${seen(day)}}`));
 
@@ -85,6 +92,14 @@ describe('each rule', () => {
     ],
     ['a connection that refuses us, at once', [recent, aTrouble('shop', 'unauthorized', 0)], ['connection_unauthorized shop']],
     ['a connection that does not answer, after a while', [recent, aTrouble('shop', 'unavailable', 6)], ['connection_down shop']],
+    [
+      'a shop that gets nothing but trials, though it can be read',
+      [
+        recent,
+        `INSERT INTO connection_state (connection, failures, failure, opened_at, next_trial_at) VALUES ('shop', 5, '503', ${ago(6)}, now())`,
+      ],
+      ['connection_down shop'],
+    ],
     ['not a moment without an answer', [recent, aTrouble('shop', 'unavailable', 1)], []],
     [
       'of what follows from it nothing',
@@ -154,6 +169,11 @@ describe('each rule', () => {
       [recent, aSlot('delta', 5, 'no process looked while it was due', 12), aSlot('full', 600, 'the one before is still running')],
       ['schedule_skipped products delta', 'schedule_skipped products full'],
     ],
+    ['a full pass that is not through before the next is due', [recent, aPass(20, 100_000)], ['pass_outlasts products']],
+    ['one that has run for that long, whatever is left', [recent, aPass(61, 100)], ['pass_outlasts products']],
+    ['not by the rate of its first minutes', [recent, aPass(5, 100_000)], []],
+    ['not one that is through in time', [recent, aPass(20, 1_000)], []],
+    ['not a first load', [recent, aPass(20, 100_000, 'initial')], []],
     ['not what was wanted so', [recent, aSlot('full', 600, 'blackout'), aSlot('delta', 5, 'blackout', 100)], []],
   ])('finds %s', async (_, setup, expected) => {
     for (const statement of setup) await run(statement);

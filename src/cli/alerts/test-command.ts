@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { alertsConfigOf } from '../../alerts/file/alerts-file.js';
-import { sendTest, type TestedChannel } from '../../alerts/send-test.js';
+import { channelsToTest, sendTest, type TestedChannel } from '../../alerts/send-test.js';
 import { readSettings } from '../../config/settings.js';
 import { secrets } from '../../logging/secrets.js';
 import { readFiles } from '../with-project.js';
@@ -18,7 +18,7 @@ export function addTestCommand(alerts: Command): void {
       const config = alertsConfigOf(await readFiles(mappings));
       const { environment, publicUrl } = readSettings(process.env);
       const context = { environment, publicUrl: publicUrl ?? null, now: new Date(), hide: (text: string) => secrets.hide(text) };
-      const tested = await sendTest(config, channel ?? null, context, `test ${randomUUID()}`);
+      const tested = await sendTest(channelsToTest(config, channel ?? null), context, `test ${randomUUID()}`);
       writeResult(tested, json, asText);
       if (tested.some(({ problem }) => problem !== null)) process.exitCode = 1;
     });

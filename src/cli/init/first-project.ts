@@ -1,3 +1,4 @@
+import { alertsYaml, alertVariables } from './alerts-yaml.js';
 import type { SourceStarter, TargetStarter, Variable } from './starter.js';
 
 export interface Choice {
@@ -10,6 +11,7 @@ export function firstProject(choice: Choice): ReadonlyMap<string, string> {
   return new Map([
     ['mappings/connections.yaml', connections(choice)],
     ['mappings/products.yaml', pipeline(choice)],
+    ['mappings/alerts.yaml', alertsYaml],
     ['.env.example', environment(choice)],
     ['docker-compose.yml', compose(choice)],
     ['.gitignore', '.env\ndata/\nlogs/\n'],
@@ -58,11 +60,14 @@ ${lines(source.variables)}
 
 # ${target.where}
 ${lines(target.variables)}
+
+# Where alerts go, once mappings/alerts.yaml says so.
+${lines(alertVariables)}
 `;
 }
 
 function compose({ source, target }: Choice): string {
-  const names = [...source.variables, ...target.variables].map(({ name }) => name);
+  const names = [...source.variables, ...target.variables, ...alertVariables].map(({ name }) => name);
   return `# The image is built where the program's own Dockerfile is: docker build --tag pim2shop .
 name: pim2shop-project
 

@@ -1,13 +1,16 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { parse } from 'yaml';
+import { alertsFile } from '../../alerts/file/alerts-file.js';
 import { loadProject } from '../../config/load-project.js';
 import { settingsSchema } from '../../config/settings.js';
 import { sources } from '../../connectors/sources/index.js';
 import { targets } from '../../connectors/targets/index.js';
+import { alertsYaml, alertVariables } from './alerts-yaml.js';
 import { askChoices } from './ask-choice.js';
 import { firstProject } from './first-project.js';
 import { sourceStarters } from './source-starters.js';
@@ -37,7 +40,7 @@ describe('a first project', () => {
   it.each(pairs)('from %s to %s has no mistake once the environment has what it names', async (_, __, choice) => {
     await writeProject(dir, firstProject(choice));
     const env = await filledIn();
-    const loaded = await loadProject(join(dir, 'mappings'), { env, sources, targets });
+    const loaded = await loadProject(join(dir, 'mappings'), { env, sources, targets, beside: [alertsFile] });
     expect(loaded).toMatchObject({ project: { pipelines: [{ data: { pipeline: 'products' } }] } });
     const compose = parse(await readFile(join(dir, 'docker-compose.yml'), 'utf8')) as {
       services: { pim2shop: { environment: Record<string, string> } };
@@ -47,7 +50,7 @@ describe('a first project', () => {
     expect([...passed, 'POSTGRES_PASSWORD'].sort()).toEqual([...Object.keys(env), 'DATABASE_URL', 'PIM2SHOP_MAPPINGS'].sort());
     const known = [
       ...Object.keys(settingsSchema.shape),
-      ...[choice.source, choice.target].flatMap(({ variables }) => variables.map(({ name }) => name)),
+      ...[choice.source.variables, choice.target.variables, alertVariables].flat().map(({ name }) => name),
     ];
     expect(passed.filter((name) => !known.includes(name))).toEqual([]);
   });
@@ -58,8 +61,31 @@ describe('a first project', () => {
     expect(await writeProject(dir, files)).toMatchObject({ kept: ['README.md'] });
     expect(await readFile(join(dir, 'README.md'), 'utf8')).toBe('mine');
     await rm(join(dir, '.env.example'));
-    await expect(writeProject(dir, files)).rejects.toThrow(/has mappings\/connections\.yaml and mappings\/products\.yaml already/);
+    await expect(writeProject(dir, files)).rejects.toThrow(
+      /has mappings\/connections\.yaml and mappings\/products\.yaml and mappings\/alerts\.yaml already/,
+    );
     await expect(readFile(join(dir, '.env.example'))).rejects.toThrow('ENOENT');
+  });
+});
+
+describe.each([
+  ['of a first project', alertsYaml],
+  ['that comes with the program', readFileSync('mappings/akeneo-to-magento/alerts.yaml', 'utf8')],
+])('alerts.yaml %s', (_, text) => {
+  it('is valid in an environment that has nothing, and tells nobody', () => {
+    const read = alertsFile.read(text, {});
+    if ('mistakes' in read) throw new Error(JSON.stringify(read.mistakes));
+    expect(read.data.channels.size).toBe(0);
+    expect(Object.values(read.data.rules).every(({ on }) => on)).toBe(true);
+  });
+
+  it('leads to a channel once that is uncommented', () => {
+    const uncommented = text.replace(/^# (channels:| {2}team:)/gm, '$1');
+    expect(alertsFile.read(uncommented, {})).toMatchObject({
+      mistakes: [{ advice: expect.stringContaining('set SLACK_TEAM_WEBHOOK') as string }],
+    });
+    const read = alertsFile.read(uncommented, { SLACK_TEAM_WEBHOOK: 'https://hooks.slack.com/services/T0/B0/x' });
+    expect(read).toMatchObject({ data: { routes: { critical: ['team'], warning: ['team'] } } });
   });
 });
 
@@ -97,4 +123,12 @@ it('the command asks nobody where nobody sits at a terminal, and says what to sa
     status: 0,
     stdout: expect.stringContaining('mappings/products.yaml') as string,
   });
+  const filled = {
+    ...process.env,
+    SOURCE_DATABASE_URL: 'postgresql://reader@127.0.0.1/pim',
+    MAGENTO_URL: 'https://shop.example.com',
+    MAGENTO_TOKEN: 'x',
+  };
+  const validate = spawnSync(process.execPath, [cli, 'validate', '--mappings', join(dir, 'mappings')], { env: filled, encoding: 'utf8' });
+  expect(validate).toMatchObject({ status: 0, stderr: '' });
 });

@@ -126,7 +126,12 @@ export type HookVerdict =
   /** `delivery` is the sender's id of this delivery: the same one again is the same event (it is stored with the entries). */
   | { readonly kind: 'accepted'; readonly delivery: string; readonly events: readonly EventHint[] }
   /** Wrong, missing, stale or early signature: answered 401, and the reason is logged and not told. */
-  | { readonly kind: 'forged'; readonly reason: string }
+  | {
+      readonly kind: 'forged';
+      readonly reason: string;
+      /** Of another time than ours: a clock is wrong, or it is sent once more. */
+      readonly isStale?: true;
+    }
   /** Signed by the right key and not understood: answered 400. */
   | { readonly kind: 'malformed'; readonly reason: string };
 
@@ -224,6 +229,8 @@ export interface SourceDefinition<Config = unknown> {
   readonly structured?: readonly string[];
   /** What one `fetch` may ask for at most. */
   readonly limits: { readonly maxKeys: number; readonly concurrency: number };
+  /** It asks `tools.gate` before each request, as HTTP clients do that it is handed to: only then may a connection have a `limit`. */
+  readonly gated?: true;
   open(config: Config, tools: ConnectorTools): Promise<Source & Partial<SourceAbilities>>;
 }
 

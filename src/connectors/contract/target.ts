@@ -115,6 +115,8 @@ export interface TargetDefinition<Config = unknown> {
    * case), folded for comparison; null where it has none. Two entities never own one address (rule 9).
    */
   address?(resource: string, fields: JsonObject): string | null;
+  /** It asks `tools.gate` before each request, as HTTP clients do that it is handed to: only then may a connection have a `limit`. */
+  readonly gated?: true;
   open(config: Config, tools: ConnectorTools): Promise<Target & Partial<Provisions & ReadsBack>>;
 }
 

@@ -5,6 +5,14 @@ export interface ConnectorTools {
   readonly log: ConnectorLog;
   /** Whoever wants to know of each request; a connector hands it to its HTTP client and does not call it. */
   readonly watch?: RequestWatch | undefined;
+  /** Where the connection has a `limit`: handed to each HTTP client; a connector without one asks it before each request. */
+  readonly gate?: RequestGate | undefined;
+}
+
+/** Keeps the requests of a connection that are under way within its `limit`, over all processes. */
+export interface RequestGate {
+  /** Resolves once a request may begin, with what is to be called when it is over, once. Rejects when the signal aborts before that. */
+  enter(signal: AbortSignal): Promise<() => void>;
 }
 
 export interface ConnectorLog {
@@ -16,6 +24,9 @@ export interface ConnectorLog {
 /** A request to the system, told when it is over. */
 export interface SeenRequest {
   readonly method: string;
+  readonly host: string;
+  /** Without the query. */
+  readonly path: string;
   /** Of the answer; null where no whole one came. */
   readonly status: number | null;
   /** From its first byte to the last of its answer, milliseconds. */

@@ -129,6 +129,20 @@ class Client {
     }
   }
 
+  /** Lets one request begin, and answers how to tell that it is over. The connection may have become quiet while this one waited for others. */
+  async #entered({ signal }: HttpRequest): Promise<() => void> {
+    const { gate } = this.options;
+    if (gate === undefined) return () => undefined;
+    for (;;) {
+      const leave = await gate.enter(signal).catch((error: unknown) => {
+        throw signal.aborted ? this.#stopped() : error;
+      });
+      if (performance.now() >= this.#quietUntil) return leave;
+      leave();
+      await this.#quiet(signal);
+    }
+  }
+
   async #authorized(url: URL, request: HttpRequest, waitedMs: number): Promise<Answer> {
     const { authorization, connection } = this.options;
     if (authorization === undefined) return this.#exchange(url, request, {}, waitedMs);
@@ -142,11 +156,19 @@ class Client {
   }
 
   async #exchange(url: URL, request: HttpRequest, headers: Readonly<Record<string, string>>, waitedMs: number): Promise<Answer> {
+    const asked = performance.now();
+    // Around the request alone: a token that it has to wait for is a request of its own, and would wait for the place of this one.
+    const leave = await this.#entered(request);
     const began = performance.now();
     const tell = (status: number | null, date: string | undefined): void => {
       const dateMs = Date.parse(date ?? '');
       const tookMs = performance.now() - began;
-      this.options.watch?.({ method: request.method, status, tookMs, waitedMs, dateMs: Number.isNaN(dateMs) ? null : dateMs });
+      const { host, pathname: path } = url;
+      this.options.watch?.({
+        ...{ method: request.method, host, path, status, tookMs },
+        waitedMs: waitedMs + began - asked,
+        dateMs: Number.isNaN(dateMs) ? null : dateMs,
+      });
     };
     try {
       const answer = await exchange(this.#wire, url, request, headers);
@@ -155,6 +177,8 @@ class Client {
     } catch (error) {
       tell(null, undefined);
       throw error;
+    } finally {
+      leave();
     }
   }
 }

@@ -73,8 +73,8 @@ describe('a delivery by Standard Webhooks', () => {
     ['with an id that holds a dot', { id: 'a.1767225600' }, 'its id is none'],
     ['with an id without end', { id: 'a'.repeat(256) }, 'its id is none'],
     ['with a signature of another version', { headers: { 'webhook-signature': 'v2,abc' } }, 'no signature of ours'],
-  ])('is forged %s', (_what, wrong, reason) => {
-    expect(check(delivery(wrong))).toEqual({ kind: 'forged', reason });
+  ])('is forged %s', (what, wrong, reason) => {
+    expect(check(delivery(wrong))).toEqual({ kind: 'forged', reason, ...(what.startsWith('too') ? { isStale: true } : {}) });
   });
 });
 

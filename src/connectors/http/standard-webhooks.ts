@@ -23,7 +23,7 @@ export const standardWebhookSecrets = z
 
 export type StandardDelivery =
   | { readonly kind: 'genuine'; /** The sender's id: the same one again is the same event. */ readonly delivery: string }
-  | { readonly kind: 'forged'; readonly reason: string };
+  | { readonly kind: 'forged'; readonly reason: string; readonly isStale?: true };
 
 /**
  * Checks deliveries by Standard Webhooks (https://github.com/standard-webhooks/standard-webhooks, version 1): an HMAC over
@@ -39,8 +39,8 @@ export function standardWebhooks(secrets: readonly string[]): (request: HookRequ
     if (id.length > longestId || id.includes('.')) return forged('its id is none');
     if (!/^\d{1,11}$/.test(time)) return forged('its time is none');
     const sentAt = Number(time) * 1000;
-    if (receivedAt - sentAt > windowMs) return forged('too old');
-    if (sentAt - receivedAt > windowMs) return forged('from the future');
+    if (receivedAt - sentAt > windowMs) return { ...forged('too old'), isStale: true };
+    if (sentAt - receivedAt > windowMs) return { ...forged('from the future'), isStale: true };
     // The library takes the body for text: bytes that are none would all be signed alike.
     if (!isUtf8(body)) return forged('its body is no text');
     const expected = signers.map((signer) => signer.sign(id, new Date(sentAt), body));

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../model/json.js';
-import type { RequestWatch } from '../contract/tools.js';
+import type { RequestGate, RequestWatch } from '../contract/tools.js';
 
 /** How a connection signs its requests. */
 export interface Authorization {
@@ -25,6 +25,8 @@ export interface HttpClientOptions {
   readonly retries?: number;
   /** Told of each request that is over, each try of one. */
   readonly watch?: RequestWatch | undefined;
+  /** Asked before each request, each try of one: it counts those of other processes too. */
+  readonly gate?: RequestGate | undefined;
 }
 
 export interface HttpRequest {

@@ -31,7 +31,12 @@ export async function checkDatabase(settings: Settings): Promise<Finding[]> {
 }
 
 async function look(url: string, name: string, settings: Settings): Promise<Finding[]> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 15_000, application_name: 'pim2shop doctor' });
+  const client = new Client({
+    connectionString: url,
+    connectionTimeoutMillis: 15_000,
+    query_timeout: 15_000,
+    application_name: 'pim2shop doctor',
+  });
   client.on('error', () => undefined);
   try {
     await client.connect();

@@ -20,10 +20,12 @@ export async function checkPipelines(project: Project, { working, limitMs }: Pip
   const structures = new Map<string, Structure>();
   const findings: Finding[] = [];
   const unknown = new Set<string>();
-  for (const name of new Set(project.pipelines.map(({ data }) => data.source.connection))) {
-    const connection = project.connections.get(name);
-    if (!connection?.source) continue;
-    const asked = await ask(connection, working.has(name), limitMs);
+  const names = [...new Set(project.pipelines.map(({ data }) => data.source.connection))];
+  const connections = names.flatMap((name) => project.connections.get(name) ?? []).filter(({ source }) => source !== null);
+  const answers = await Promise.all(
+    connections.map(async (one) => ({ name: one.name, asked: await ask(one, working.has(one.name), limitMs) })),
+  );
+  for (const { name, asked } of answers) {
     if (asked.structure !== null) structures.set(name, asked.structure);
     if (asked.problem !== null) unknown.add(name);
     findings.push(...asked.problems(project));

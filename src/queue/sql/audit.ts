@@ -24,8 +24,10 @@ export interface AuditedAction {
     | 'acknowledge'
     | 'mute'
     | 'unmute'
+    | 'test alerts'
     | 'freeze'
-    | 'unfreeze';
+    | 'unfreeze'
+    | 'try';
   readonly target: string;
   readonly details: JsonObject;
 }
@@ -43,6 +45,11 @@ export function audited(from: number, result: string, where = 'true'): string {
 
 export function auditParameters({ actor, action, target, details }: AuditedAction): unknown[] {
   return [actorName(actor), action, target, toJsonb(redacted(details, (text) => secrets.hide(text)))];
+}
+
+/** Writes down what is done outside of the database, before it is done. */
+export async function writeAudit(sql: Sql, action: AuditedAction): Promise<void> {
+  await sql.query(`WITH ${audited(1, `'{}'::jsonb`)} SELECT 1`, auditParameters(action));
 }
 
 export interface AuditRow {

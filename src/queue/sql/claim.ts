@@ -9,11 +9,17 @@ export interface ClaimRequest {
   readonly limit: number;
   /** Number of the mapping this worker has loaded. */
   readonly mapping: number;
+  /** Token of a trial, which lets it claim from behind an open breaker. */
+  readonly trial?: number;
 }
+
+/** Of the target's breaker: it counts failures, it is open, it is open and a trial is due; null: nothing is known against it. */
+export type BreakerSeen = 'failing' | 'open' | 'due' | null;
 
 export interface Claimed {
   /** From read_seq: whatever is read after this statement is at least as fresh as everything committed before it. */
   readonly readNumber: number;
+  readonly breaker: BreakerSeen;
   /** In the order of claiming. None does not mean that the queue is empty: rows that were being changed are passed over (rule 24). */
   readonly entries: readonly ClaimedEntry[];
 }
@@ -27,12 +33,16 @@ export interface Claimed {
  * that did not, those that did are left out.
  *
  * The limit stands in the text: as a parameter it made the planner plan each claim anew.
+ *
+ * It tells how the target's breaker stands, so that nobody has to ask for that (ADR 19).
  */
 const statementOf = (limit: number): string => `
   WITH allowed AS MATERIALIZED (
-    SELECT EXISTS (
-      SELECT 1 FROM pipeline_state p WHERE p.pipeline = $1 AND p.mapping = $4 AND NOT ${isPaused('p')}
-    ) AS ok
+    SELECT t.opened_at IS NULL OR t.trial = $5::bigint AS ok,
+           CASE WHEN t.opened_at IS NULL THEN CASE WHEN t.failures > 0 THEN 'failing' END
+                WHEN t.next_trial_at <= clock_timestamp() AND coalesce(t.trial_until <= clock_timestamp(), true) THEN 'due' ELSE 'open' END AS breaker
+    FROM pipeline_state p LEFT JOIN connection_state t ON t.connection = p.target_connection
+    WHERE p.pipeline = $1 AND p.mapping = $4 AND NOT ${isPaused('p')}
   ),
   head AS MATERIALIZED (
     SELECT q.ctid, q.losses FROM queue_entry q
@@ -53,14 +63,15 @@ const statementOf = (limit: number): string => `
     WHERE e.ctid = ANY(ARRAY(SELECT ctid FROM batch UNION SELECT ctid FROM head))
     RETURNING e.*
   )
-  SELECT n.number AS "readNumber", c.entity_key AS key, c.kind, c.cause, c.revision, c.token, c.version, c.version_order AS "versionOrder",
+  SELECT n.number AS "readNumber", n.breaker, c.entity_key AS key, c.kind, c.cause, c.revision, c.token, c.version, c.version_order AS "versionOrder",
          nullif(c.changed_fields, '{}') AS "changedFields", c.attempts, c.losses, c.proof, coalesce(c.removal_grant = c.revision, false) AS granted,
          extract(epoch FROM clock_timestamp() - c.stale_since) * 1000 AS "staleSinceMs", c.run
-  FROM (SELECT nextval('read_seq') AS number) n LEFT JOIN claimed c ON true
+  FROM (SELECT nextval('read_seq') AS number, (SELECT breaker FROM allowed) AS breaker) n LEFT JOIN claimed c ON true
   ORDER BY c.claim_order, c.entity_key`;
 
 type Row = Omit<ClaimedEntry, 'pipeline' | 'key' | 'changedFields' | 'staleSinceMs'> & {
   readonly readNumber: number;
+  readonly breaker: BreakerSeen;
   readonly key: string | null;
   readonly changedFields: readonly string[] | null;
   readonly staleSinceMs: string | null;
@@ -68,12 +79,16 @@ type Row = Omit<ClaimedEntry, 'pipeline' | 'key' | 'changedFields' | 'staleSince
 
 /**
  * Leases up to `limit` ready entries of a pipeline, in stored order, to a worker that has the current
- * mapping (rule 16), unless it, its target or its source is paused; one alone where it lost a lease before. Each gets a token of its own.
+ * mapping (rule 16), unless it, its target or its source is paused, or the target's breaker is open; one alone where it lost a lease before. Each gets a token of its own.
  */
 export async function claim(sql: Sql, request: ClaimRequest): Promise<Claimed> {
-  const { pipeline, worker, leaseMs, limit, mapping } = request;
-  const rows = await sql.query<Row>(statementOf(Math.max(0, Math.trunc(limit))), [pipeline, worker, leaseMs, mapping]);
-  return { readNumber: rows[0]?.readNumber ?? 0, entries: rows.flatMap((row) => asEntry(row, pipeline)) };
+  const { pipeline, worker, leaseMs, limit, mapping, trial = null } = request;
+  const rows = await sql.query<Row>(statementOf(Math.max(0, Math.trunc(limit))), [pipeline, worker, leaseMs, mapping, trial]);
+  return {
+    readNumber: rows[0]?.readNumber ?? 0,
+    breaker: rows[0]?.breaker ?? null,
+    entries: rows.flatMap((row) => asEntry(row, pipeline)),
+  };
 }
 
 /** Column by column: copying the rest of a row costs as much as the claim of it. */

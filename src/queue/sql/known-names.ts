@@ -16,3 +16,13 @@ export async function knownNames(sql: Sql): Promise<KnownNames> {
   const targets = new Set(rows.flatMap(({ target }) => target ?? []));
   return { pipelines: rows.map(({ pipeline }) => pipeline), connections: [...connections].sort(), targets: [...targets].sort() };
 }
+
+/** The fields that documents for a connection may have, as its pipelines were opened last; null where one of them was not, by a version that writes it down. */
+export async function writtenFields(sql: Sql, connection: string): Promise<string[] | null> {
+  const rows = await sql.query<{ owned: string[] }>(
+    `SELECT coalesce(owned_fields, '{}') AS owned FROM pipeline_state WHERE target_connection = $1 ORDER BY pipeline`,
+    [connection],
+  );
+  if (rows.some(({ owned }) => owned.length === 0)) return null;
+  return [...new Set(rows.flatMap(({ owned }) => owned))];
+}

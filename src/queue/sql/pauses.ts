@@ -42,11 +42,12 @@ export async function pauseConnection(sql: Sql, connection: string, reason: stri
   );
 }
 
-/** Ends a pause, whoever began it. Answers false where there was none. */
+/** Ends a pause, whoever began it; a breaker that is open tries at once. Answers false where there was none. */
 export async function resumeConnection(sql: Sql, connection: string, action: AuditedAction): Promise<boolean> {
   const rows = await sql.query(
     `WITH changed AS (
-       UPDATE connection_state SET paused_until = NULL, pause_reason = NULL, paused_by = NULL, paused_at = NULL
+       UPDATE connection_state SET paused_until = NULL, pause_reason = NULL, paused_by = NULL, paused_at = NULL,
+         next_trial_at = CASE WHEN opened_at IS NOT NULL THEN now() END
        WHERE connection = $1 AND paused_until > now() RETURNING 1
      ),
      ${audited(2, `jsonb_build_object('changed', EXISTS (SELECT 1 FROM changed))`)}

@@ -4,6 +4,7 @@ import { routeChanges } from '../../queue-builder/route-changes.js';
 import { judgeRemovals, suspectPass } from '../../removals/judge-removals.js';
 import { foreseeReservation } from '../../removals/sql/reserve-removals.js';
 import type { NewEntry } from '../../queue/entry.js';
+import { freezeOf } from '../../queue/sql/freezes.js';
 import { asClaimed, foreseeEnqueue, foreseeNext, foreseeOpen } from '../../queue/sql/foresee.js';
 import { usersOf } from '../../queue/sql/references.js';
 import { chosenPages, type Chosen } from '../chosen.js';
@@ -46,7 +47,8 @@ const pageSize = 1_000;
  */
 export async function dryRun(project: OpenProject, request: DryRunRequest): Promise<DryRun> {
   const context = project.context(request.pipeline);
-  const rehearsal = new Rehearsal(context, request.signal);
+  const freeze = await freezeOf(context.sql, context.pipeline.target.connection);
+  const rehearsal = new Rehearsal(context, request.signal, freeze);
   await addOpenEntries(context, rehearsal, request);
   const changed = request.kind === 'delta' ? await addChanges(project, context, rehearsal, request) : 0;
   if (request.kind === 'delta') {

@@ -1,14 +1,17 @@
 import type { SourceRecord } from '../../model/record.js';
+import type { Freeze } from '../../queue/sql/freezes.js';
 import type { ClaimedEntry } from '../../queue/entry.js';
 import { addressOwners } from '../../queue/sql/address-owners.js';
 import { claimedAddress, whoYields } from '../announce-intent.js';
 import type { EntryPlan } from '../batch.js';
+import { frozenPlans } from '../freeze/frozen-plans.js';
 import { fetchKeys, type Read } from '../fetch-newest.js';
 import { removalHeld } from '../guard-removals.js';
 import type { PipelineContext } from '../pipeline-context.js';
 import { planEntries } from '../plan-batch.js';
 import { addressTaken } from '../settle-batch.js';
 import { describePlan } from './describe-plan.js';
+import { foreseeFrozen } from './foresee-frozen.js';
 import { insteadOfSending, type ForeseenEntity } from './foreseen.js';
 
 /** Plans entries as a worker would, and remembers what would come of them. Writes nothing anywhere. */
@@ -24,6 +27,8 @@ export class Rehearsal {
   constructor(
     private readonly context: PipelineContext,
     private readonly signal: AbortSignal,
+    /** Where the shop is frozen, and that matters: what goes is told apart from what waits. */
+    private readonly freeze: Freeze | null = null,
   ) {}
 
   has(key: string): boolean {
@@ -53,19 +58,25 @@ export class Rehearsal {
   private async addBatch(entries: readonly ClaimedEntry[], records: ReadonlyMap<string, SourceRecord>): Promise<void> {
     const { pipeline } = this.context;
     const reads = await this.read(entries, records);
-    const { plans, incidents, references } = await planEntries(this.context, entries, reads, {
+    const {
+      plans: wanted,
+      incidents,
+      references,
+    } = await planEntries(this.context, entries, reads, {
       foresight: {
         expects: (one) => one.pipeline === pipeline.name && this.appearing.has(one.key.toLowerCase()),
         doubted: this.doubted,
       },
       writeDown: () => Promise.resolve(),
     });
-    const described = plans.map((plan) => {
+    const plans = this.freeze === null ? wanted : frozenPlans(wanted, this.freeze, references);
+    const described = wanted.map((plan, at) => {
       const own = incidents.filter((one) => one.entityKey === plan.entry.key);
       const [errors, notes] = (['error', 'warning'] as const).map((severity) =>
         own.filter((one) => one.severity === severity).map(asRemark),
       );
-      return describePlan(plan, { errors: errors ?? [], notes: plan.kind === 'decided' ? [] : (notes ?? []) }, references);
+      const remarks = { errors: errors ?? [], notes: plan.kind === 'decided' ? [] : (notes ?? []) };
+      return foreseeFrozen(plan, plans[at] ?? plan, (one) => describePlan(one, remarks, references));
     });
     const yielded = await this.withAddresses(plans, described);
     for (const entity of yielded) this.remember(entity);

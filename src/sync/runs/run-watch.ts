@@ -25,6 +25,8 @@ export class RunWatch {
     private readonly runs: readonly number[],
   ) {
     this.timer = setInterval(() => void this.look(), everyMs);
+    // A sign of life keeps nobody alive: what it speaks for does.
+    this.timer.unref();
   }
 
   /** Somebody wants one of them to end: all of them do, as they share their reading. */

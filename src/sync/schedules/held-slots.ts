@@ -18,6 +18,7 @@ export class HeldSlots {
     readonly held: readonly HeldSlot[],
   ) {
     this.timer = setInterval(() => void Promise.all(held.map((slot) => this.renew(slot))), project.leaseMs / 3);
+    this.timer.unref();
   }
 
   /** Takes what it can of them, in this order; null where another process was first with the first: then the others are its as well. */

@@ -3,6 +3,7 @@ import type { MappingError, MappingNote } from '../../model/document.js';
 import type { RecordState } from '../../model/record.js';
 import type { Freeze } from '../../queue/sql/freezes.js';
 import type { Pause } from '../../queue/sql/pauses.js';
+import type { OpenBreaker } from '../../queue/sql/show-breaker.js';
 import type { ReferenceTarget } from '../../queue/sql/references.js';
 import type { ShownEntity } from '../../queue/sql/show-entry.js';
 import type { WaitingSet } from '../../removals/sql/list-held.js';
@@ -23,6 +24,8 @@ export interface Facts {
   readonly lastError: ShownEntity['errors'][number] | null;
   readonly documents: ShownEntity['documents'];
   readonly pauses: readonly Pause[];
+  /** The connection it goes to is down and gets nothing but trials. */
+  readonly breaker: OpenBreaker | null;
   /** The connection it goes to, where somebody froze it: only some fields flow. */
   readonly frozen: FrozenFact | null;
   readonly heldSet: WaitingSet | null;

@@ -30,6 +30,7 @@ const standing: Facts = {
     documents: [document],
     pauses: [],
     heldSet: null,
+    breaker: null,
     frozen: null,
     timeline: [],
   },
@@ -38,6 +39,7 @@ const standing: Facts = {
   foreseen: [unchanged],
 };
 const set = { id: 3, pipeline: 'products', reason: 'more than 5 %', heldAt: at, expiresAt: at, removals: 12, examples: [] };
+const breaker = { connection: 'shop', state: 'open' as const, since: at, failures: 7, nextTrial: at, reason: '503' };
 const dead = { ...entry, state: 'dead' as const, errorCode: 'refused', errorMessage: 'no number', errorField: 'price' };
 const rejected = {
   result: 'rejected' as const,
@@ -147,6 +149,14 @@ const table: readonly (readonly [what: string, facts: Partial<Facts>, because: R
     /tries at once/,
     false,
   ],
+  [
+    'waits for a shop that is down',
+    { entry, breaker },
+    /shop is down since 2026.*the next trial is at 2026.*: 503/,
+    /connections try shop/,
+    false,
+  ],
+  ['is given up on, whatever the shop does', { entry: dead, breaker }, /refused/, /by itself/, true],
   ['is being delivered', { entry: { ...entry, state: 'leased', leasedBy: 'host:1' } }, /host:1/, null, false],
   ['was taken for later', { entry: { ...entry, state: 'submitted' } }, /works on it/, null, false],
   ['waits for its turn', { entry }, /its turn/, /--until-empty/, false],

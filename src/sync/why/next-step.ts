@@ -1,5 +1,6 @@
 import type { Facts } from './facts.js';
 import { pauseText } from '../../queue/sql/pauses.js';
+import { breakerText } from '../../queue/sql/show-breaker.js';
 
 /** What somebody can do, or that nothing has to be done. */
 export interface NextStep {
@@ -100,8 +101,13 @@ function mappingSaysNo(facts: Facts): NextStep {
 }
 
 function underWay(facts: Facts): NextStep | null {
-  const { entry, missing, pipeline, key } = facts;
+  const { entry, missing, pipeline, key, breaker } = facts;
   if (entry === null) return null;
+  if (breaker && (entry.state === 'ready' || entry.state === 'waiting'))
+    return wait(
+      `${breaker.connection} ${breakerText(breaker)}: it goes as soon as that answers`,
+      `once it is mended: pim2shop connections try ${breaker.connection}`,
+    );
   const due = entry.dueAt === null ? '' : `, at ${entry.dueAt.toISOString()} at the latest`;
   const retry = `pim2shop queue retry --pipeline ${pipeline} --key ${inShell(key)} tries at once`;
   switch (entry.state) {

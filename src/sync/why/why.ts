@@ -4,6 +4,7 @@ import { asClaimed } from '../../queue/sql/foresee.js';
 import { freezeOf } from '../../queue/sql/freezes.js';
 import { knownNames } from '../../queue/sql/known-names.js';
 import { pausesOf } from '../../queue/sql/pauses.js';
+import { openBreakers } from '../../queue/sql/show-breaker.js';
 import { unknownName } from '../../queue/queue-service.js';
 import { showEntity } from '../../queue/sql/show-entry.js';
 import { listHeld } from '../../removals/sql/list-held.js';
@@ -101,6 +102,7 @@ async function explain(looking: Looking, { pipeline, key }: FoundEntity): Promis
     lastError: errors[0] ?? null,
     documents,
     pauses: await pausesOf(sql, pipeline),
+    breaker: target === null ? null : ((await openBreakers(sql, [target]))[0] ?? null),
     frozen: await frozenFact(sql, target),
     heldSet: sets.find((set) => set.pipeline === pipeline) ?? null,
     timeline,

@@ -5,33 +5,41 @@ import { AccessModule } from '../../../src/access/access.module.js';
 import { KeyService } from '../../../src/access/key-service.js';
 import { roles, type Role } from '../../../src/access/roles.js';
 import { AdminModule } from '../../../src/admin/admin.module.js';
+import { boundRequests, type RequestBounds } from '../../../src/admin/bound-requests.js';
 import { documentApi } from '../../../src/admin/openapi/document-api.js';
 import { secure } from '../../../src/admin/secure.js';
+import type { Connectors } from '../../../src/config/load-connections.js';
 import type { Project } from '../../../src/config/load-project.js';
 import { readSettings } from '../../../src/config/settings.js';
 import { DATABASE, LOG, SETTINGS } from '../../../src/database/database.module.js';
 import { silentLog } from '../../../src/logging/log.js';
+import { HookCounts } from '../../../src/hooks/hook-counts.js';
 import { EventSources } from '../../../src/hooks/event-sources.js';
 import { Refusal } from '../../../src/model/refusal.js';
 import { LookingService } from '../../../src/sync/looking/looking.service.js';
-import { ProjectFiles } from '../../../src/sync/project-files.js';
+import { CONNECTORS, ProjectFiles } from '../../../src/sync/project-files.js';
 import type { TestDatabase } from '../database.js';
 
 @Global()
 @Module({})
 class Surroundings {
-  static of(test: TestDatabase, { apiRate = 100_000, project = null, check = noFolder }: ApiOptions): DynamicModule {
+  static of(
+    test: TestDatabase,
+    { apiRate = 100_000, project = null, check = noFolder, connectors = { sources: [], targets: [] } }: ApiOptions,
+  ): DynamicModule {
     return {
       module: Surroundings,
       providers: [
         { provide: DATABASE, useValue: { database: test.database, embedded: false, close: () => Promise.resolve() } },
         { provide: SETTINGS, useValue: { ...readSettings({}), adminKey: environmentKey, apiRate } },
         { provide: LOG, useValue: silentLog },
+        { provide: CONNECTORS, useValue: connectors },
         { provide: ProjectFiles, useValue: { read: () => Promise.resolve(project), check } },
         LookingService,
         EventSources,
+        HookCounts,
       ],
-      exports: [DATABASE, SETTINGS, LOG, ProjectFiles, LookingService, EventSources],
+      exports: [DATABASE, SETTINGS, LOG, CONNECTORS, ProjectFiles, LookingService, EventSources, HookCounts],
     };
   }
 }
@@ -77,6 +85,10 @@ export interface ApiOptions {
   readonly apiRate?: number;
   /** Its mappings folder; none, unless said. */
   readonly project?: Project | null;
+  /** How long requests may take; none, unless said. */
+  readonly bounds?: RequestBounds;
+  /** What the doctor knows how to read. */
+  readonly connectors?: Connectors;
   /** The folder as it lies there now. */
   readonly check?: ProjectFiles['check'];
 }
@@ -86,6 +98,7 @@ export async function startApi(test: TestDatabase, options: ApiOptions = {}): Pr
     { module: class Stand {}, imports: [Surroundings.of(test, options), AccessModule, AdminModule], controllers: [Forgotten] },
     { logger: false, abortOnError: false },
   );
+  if (options.bounds) boundRequests(app, options.bounds);
   secure(app);
   documentApi(app);
   await app.listen(0, '127.0.0.1');

@@ -5,6 +5,7 @@ import {
   Unavailable,
   type JsonObject,
   type Outcome,
+  type RequestGate,
   type TargetItem,
   type WriteCall,
 } from '../../../src/connectors/contract/index.js';
@@ -31,35 +32,37 @@ export const batchShop = defineTarget({
   resources: ['product', 'category'],
   limits: { maxItems: 500, maxBytes: 5_000_000, concurrency: 4 },
   address: (resource, fields) => (resource === 'product' && typeof fields.sku === 'string' ? fields.sku.toLowerCase() : null),
-  open: async ({ url }) => ({
+  gated: true,
+  open: async ({ url }, { gate }) => ({
     check: async (signal) => {
-      const answer = await request(`${url}/items?limit=1`, { signal });
+      const answer = await request(`${url}/items?limit=1`, { signal }, gate);
       if (answer.status === 200) return { ok: true, detail: url };
       return { ok: false, problem: `the shop answers ${answer.status}`, advice: 'check the address' };
     },
-    write: (items, call) => send(url, items, call),
+    write: (items, call) => send(url, items, call, gate),
     read: async (documents, signal) => {
       // Encoded twice: once for a comma inside a key, once for the URL.
       const ids = documents.map(({ key }) => encodeURIComponent(encodeURIComponent(key))).join(',');
-      const { body } = await request(`${url}/items?ids=${ids}`, { signal });
+      const { body } = await request(`${url}/items?ids=${ids}`, { signal }, gate);
       const stored = new Map((body as { items: readonly StoredItem[] }).items.map((item) => [item.id, item]));
       return new Map(documents.map(({ key }) => [key, fieldsOf(stored.get(key))]));
     },
   }),
 });
 
-async function send(url: string, items: readonly TargetItem[], call: WriteCall): Promise<readonly Outcome[]> {
-  const answer = await request(`${url}/items/batch`, {
+async function send(url: string, items: readonly TargetItem[], call: WriteCall, gate?: RequestGate): Promise<readonly Outcome[]> {
+  const init = {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(bodyOf(items, call)),
     signal: call.signal,
-  });
+  };
+  const answer = await request(`${url}/items/batch`, init, gate);
   if (answer.status >= 500) throw new Unavailable(`the shop answers ${answer.status}`);
   const parsed = answerShape.safeParse(answer.body);
   if (!parsed.success) throw new BadAnswer(`status ${answer.status} with a body that is no answer: ${parsed.error.message}`);
   if ('results' in parsed.data) return outcomesOf(items, parsed.data.results);
-  return refused(url, items, parsed.data.error, call);
+  return refused(url, items, parsed.data.error, call, gate);
 }
 
 function bodyOf(items: readonly TargetItem[], call: WriteCall): { readonly items: ItemData[]; readonly deletes: string[] } {
@@ -94,12 +97,18 @@ function failed(key: string, { code, message, field }: ItemError): Outcome {
   return { kind: 'rejected', key, code, message, ...(field === undefined ? {} : { field }) };
 }
 
-async function refused(url: string, items: readonly TargetItem[], error: ItemError, call: WriteCall): Promise<readonly Outcome[]> {
+async function refused(
+  url: string,
+  items: readonly TargetItem[],
+  error: ItemError,
+  call: WriteCall,
+  gate?: RequestGate,
+): Promise<readonly Outcome[]> {
   const [first] = items;
   if (first && items.length === 1) return [failed(first.key, error)];
   const middle = Math.ceil(items.length / 2);
   const outcomes: Outcome[] = [];
-  for (const half of [items.slice(0, middle), items.slice(middle)]) outcomes.push(...(await send(url, half, call)));
+  for (const half of [items.slice(0, middle), items.slice(middle)]) outcomes.push(...(await send(url, half, call, gate)));
   return outcomes;
 }
 
@@ -108,7 +117,28 @@ function fieldsOf(item: StoredItem | undefined): JsonObject | null {
 }
 
 /** Throws `Unavailable` where no whole answer came, `BadAnswer` where it is not JSON. */
-async function request(url: string, init: RequestInit): Promise<{ readonly status: number; readonly body: unknown }> {
+async function request(
+  url: string,
+  init: RequestInit & { readonly signal: AbortSignal },
+  gate?: RequestGate,
+): Promise<{ readonly status: number; readonly body: unknown }> {
+  const leave = await entered(init.signal, gate);
+  try {
+    return await answerOf(url, init);
+  } finally {
+    leave();
+  }
+}
+
+async function entered(signal: AbortSignal, gate?: RequestGate): Promise<() => void> {
+  try {
+    return (await gate?.enter(signal)) ?? (() => undefined);
+  } catch (error) {
+    throw new Unavailable('stopped before the request was begun', null, { cause: error });
+  }
+}
+
+async function answerOf(url: string, init: RequestInit): Promise<{ readonly status: number; readonly body: unknown }> {
   const answer = await fetch(url, init).catch((error: unknown) => {
     throw new Unavailable(`no answer from the shop: ${String(error)}`, null, { cause: error });
   });

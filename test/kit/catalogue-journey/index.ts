@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { alertsFile } from '../../../src/alerts/file/alerts-file.js';
 import { formatMistakes } from '../../../src/config/format-mistakes.js';
 import { loadProject } from '../../../src/config/load-project.js';
 import { sources } from '../../../src/connectors/sources/index.js';
@@ -43,6 +44,7 @@ export async function catalogueJourney({ sql, pim, shop, leaseMs, journey, mappi
     env: environment(pim, shop),
     sources,
     targets,
+    beside: [alertsFile],
   });
   if ('mistakes' in loaded) throw new Error(formatMistakes(loaded.mistakes));
   const settings = { sql, leaseMs: leaseMs ?? 30_000, log: silentLog, journey: journey ?? silentJourney };

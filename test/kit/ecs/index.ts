@@ -20,6 +20,8 @@ const fields: Readonly<Record<string, 'date' | 'keyword' | 'text' | 'long'>> = {
   'error.type': 'keyword',
   'http.request.id': 'keyword',
   'url.full': 'keyword',
+  'trace.id': 'keyword',
+  'span.id': 'keyword',
 };
 
 /** Every line has these. */

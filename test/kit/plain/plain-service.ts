@@ -1,11 +1,12 @@
 import type { Strategy } from '../../../src/connectors/contract/index.js';
 import type { Sql } from '../../../src/database/sql.js';
-import { silentLog } from '../../../src/logging/log.js';
+import { silentLog, type Log } from '../../../src/logging/log.js';
 import { silentJourney } from '../../../src/sync/journey.js';
 import { OpenProject } from '../../../src/sync/open-project.js';
 import { workOnAll } from '../../../src/sync/continuous-work.js';
 import { Scheduler } from '../../../src/sync/schedules/scheduler.js';
 import type { Pipeline } from '../../../src/mapping/pipeline.js';
+import type { BreakerPolicy } from '../../../src/transfer/breaker/breaker-policy.js';
 import type { PlainPim } from './plain-pim.js';
 import { plainPipeline } from './plain-pipeline.js';
 import { PlainShop } from './plain-shop.js';
@@ -35,9 +36,13 @@ export async function plainService(
     readonly own?: Readonly<Record<string, Partial<Pipeline>>>;
     readonly strategies?: readonly Strategy[];
     readonly leaseMs?: number;
+    /** Of another process: the same shops. */
+    readonly shops?: ReadonlyMap<string, PlainShop>;
+    readonly breaker?: BreakerPolicy;
+    readonly log?: Log;
   } = {},
 ): Promise<PlainService> {
-  const shops = new Map(names.map((name) => [name, new PlainShop()]));
+  const shops = options.shops ?? new Map(names.map((name) => [name, new PlainShop()]));
   const parts = [...shops].map(([name, shop]) => ({
     pipeline: plainPipeline({
       name,
@@ -50,9 +55,11 @@ export async function plainService(
     sourceMaxKeys: 100,
     target: shop,
     targetDefinition: PlainShop.definition,
+    ...(options.breaker ? { breaker: options.breaker } : {}),
     strategiesOf: () => options.strategies ?? ['timestamp' as const],
   }));
-  const project = await OpenProject.assemble({ sql, leaseMs: options.leaseMs ?? 5_000, log: silentLog, journey: silentJourney }, parts);
+  const { leaseMs = 5_000, log = silentLog } = options;
+  const project = await OpenProject.assemble({ sql, leaseMs, log, journey: silentJourney }, parts);
   const start = (everyMs?: number): { tick(): Promise<void>; stop(): Promise<void> } => {
     const stopping = new AbortController();
     const scheduler = new Scheduler(project, stopping.signal);

@@ -1,6 +1,7 @@
 import { cp, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { silentJourney, type Journey } from '../../../src/sync/journey.js';
 import type { RunKind } from '../../../src/sync/runs/run-log.js';
 import type { SyncResult } from '../../../src/sync/sync-service.js';
 import { startAkeneo, type Akeneo } from '../akeneo/index.js';
@@ -29,7 +30,10 @@ export interface SmallJourney {
 }
 
 /** `edit` changes the text of every pipeline file. Mugs have materials here. */
-export async function smallJourney(edit: (text: string) => string = (text) => text): Promise<SmallJourney> {
+export async function smallJourney(
+  edit: (text: string) => string = (text) => text,
+  journey: Journey = silentJourney,
+): Promise<SmallJourney> {
   const [test, folder] = await Promise.all([createTestDatabase(), writeSmallCatalog()]);
   const [pim, shop] = await Promise.all([startAkeneo({ catalog: await readCatalog(folder) }), startMagento()]);
   await rm(folder, { recursive: true });
@@ -43,7 +47,7 @@ export async function smallJourney(edit: (text: string) => string = (text) => te
       // Only the channel `shop` has both languages.
       await writeFile(join(mappings, name), change(text.replace('channel: print', 'channel: shop')));
     }
-    return catalogueJourney({ sql: test.database, pim, shop, mappings, leaseMs: 5_000 });
+    return catalogueJourney({ sql: test.database, pim, shop, mappings, leaseMs: 5_000, journey });
   };
   let on = await opening(edit);
   const later = (): void => {

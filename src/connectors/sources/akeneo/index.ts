@@ -41,6 +41,7 @@ export const akeneo = defineSource({
   structured: ['product', 'product-model'],
   // 100 records a page at most; 4 concurrent calls per connection at most.
   limits: { maxKeys: 100, concurrency: 4 },
+  gated: true,
   open: (config, tools) => Promise.resolve(new AkeneoSource(openApi(config, tools), config, tools)),
 });
 

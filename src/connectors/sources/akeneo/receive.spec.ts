@@ -168,7 +168,7 @@ describe('its signature', () => {
     ['a day and a second old', '2025-12-31T11:59:59Z', 'too old'],
     ['six minutes early', '2026-01-01T12:06:00+00:00', 'from the future'],
   ])('does not help an event that is %s', (_, time, reason) => {
-    expect(sent(event('product.updated', undefined, { time }))).toEqual({ kind: 'forged', reason });
+    expect(sent(event('product.updated', undefined, { time }))).toEqual({ kind: 'forged', reason, isStale: true });
   });
 
   it('helps an event that was tried again for hours', () => {

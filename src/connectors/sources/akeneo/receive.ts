@@ -44,8 +44,8 @@ export function receive({ secrets, ignoredAuthors }: EventSettings, request: Hoo
   const event = readEvent(request.body);
   if (typeof event === 'string') return { kind: 'malformed', reason: event };
   const age = request.receivedAt - Date.parse(event.time);
-  if (age > oldestMs) return { kind: 'forged', reason: 'too old' };
-  if (age < -earliestMs) return { kind: 'forged', reason: 'from the future' };
+  if (age > oldestMs) return { kind: 'forged', reason: 'too old', isStale: true };
+  if (age < -earliestMs) return { kind: 'forged', reason: 'from the future', isStale: true };
   const author = Author.safeParse(event.data.author);
   if (author.success && ignoredAuthors.includes(author.data.identifier)) return { kind: 'accepted', delivery: event.id, events: [] };
   const hints = hintsOf(event);

@@ -46,5 +46,6 @@ export const couchdb = defineSource({
   strategies: () => ['changes'],
   structured: [],
   limits: { maxKeys: 100, concurrency: 4 },
+  gated: true,
   open: (config, tools) => Promise.resolve(new CouchSource(openApi(config, tools), config.entities, config.pageSize, tools)),
 });

@@ -11,10 +11,11 @@ export interface Access {
 }
 
 /** The clients of one connection: one that reads, and one that waits, so that who waits takes no reader's place. */
-export function openApi(access: Access, { connection, watch }: ConnectorTools): CouchApi {
+export function openApi(access: Access, { connection, watch, gate }: ConnectorTools): CouchApi {
   const authorization = signsWith(access, connection);
   const shared = { connection, watch, baseUrl: access.url, ...(authorization ? { authorization } : {}) };
-  const reading = createHttpClient({ ...shared, concurrency: 4, timeoutMs: 60_000 });
+  const reading = createHttpClient({ ...shared, gate, concurrency: 4, timeoutMs: 60_000 });
+  // The server holds it until something happens: none of what a limit is to hold back.
   const waiting = createHttpClient({ ...shared, concurrency: 100 });
   return new CouchApi(connection, access.database, reading, waiting);
 }

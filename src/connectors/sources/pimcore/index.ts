@@ -17,5 +17,6 @@ export const pimcore = defineSource({
   // What an entity's values are stands in the configuration, not in Pimcore.
   structured: [],
   limits: { maxKeys: pageSize, concurrency },
+  gated: true,
   open: (config, tools) => Promise.resolve(new PimcoreSource(config, tools)),
 });

@@ -45,10 +45,11 @@ export class PimcoreSource implements Source, ServesAssets, ReceivesEvents, Link
     private readonly config: Config,
     private readonly tools: ConnectorTools,
   ) {
-    const client = { connection: tools.connection, watch: tools.watch, baseUrl: config.url, concurrency, timeoutMs: 60_000 };
+    const { connection, watch, gate } = tools;
+    const client = { connection, watch, gate, baseUrl: config.url, concurrency, timeoutMs: 60_000 };
     // CheckConsumerPermissionsService.php: this header, X-API-Key, or the query, which would stand in logs.
-    const authorization = fixed(tools.connection, 'the API key was', { apikey: config.apiKey });
-    this.#api = new PimcoreApi(tools.connection, config.url, config.apiKey, createHttpClient({ ...client, authorization }));
+    const authorization = fixed(connection, 'the API key was', { apikey: config.apiKey });
+    this.#api = new PimcoreApi(connection, config.url, config.apiKey, createHttpClient({ ...client, authorization }));
     this.#files = createHttpClient({ ...client, allowedHosts: config.assetHosts });
   }
 

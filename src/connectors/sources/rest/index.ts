@@ -12,5 +12,6 @@ export const rest = defineSource({
   entitiesOf: ({ entities }) => Object.keys(entities),
   structured: [],
   limits: { maxKeys: 100, concurrency: 4 },
+  gated: true,
   open: (config, tools) => Promise.resolve(new RestSource(openApi(config, tools), config.entities, tools)),
 });

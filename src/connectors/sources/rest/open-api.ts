@@ -5,11 +5,13 @@ import { createToken } from './create-token.js';
 import { RestApi } from './rest-api.js';
 
 /** The clients of one connection: one that reads, and one that asks for tokens where there are any. */
-export function openApi(config: Config, { connection, watch }: ConnectorTools): RestApi {
-  const { authorization, close } = signsWith(config.auth, connection, watch);
+export function openApi(config: Config, tools: ConnectorTools): RestApi {
+  const { connection, watch, gate } = tools;
+  const { authorization, close } = signsWith(config.auth, tools);
   const client = createHttpClient({
     connection,
     watch,
+    gate,
     baseUrl: config.url,
     concurrency: config.concurrency,
     timeoutMs: 60_000,
@@ -23,8 +25,7 @@ export function openApi(config: Config, { connection, watch }: ConnectorTools): 
 
 function signsWith(
   auth: Auth,
-  connection: string,
-  watch: ConnectorTools['watch'],
+  { connection, watch, gate }: ConnectorTools,
 ): { readonly authorization: Authorization | null; close(): void } {
   const nothing = () => undefined;
   switch (auth.kind) {
@@ -38,7 +39,7 @@ function signsWith(
       return { authorization: fixed(connection, 'the key was', { [auth.header.toLowerCase()]: auth.key }), close: nothing };
     case 'oauth': {
       // The request that needs the token tries again: tries of tries would be sixteen.
-      const signIn = createHttpClient({ connection, baseUrl: auth.tokenUrl, concurrency: 1, timeoutMs: 30_000, retries: 0, watch });
+      const signIn = createHttpClient({ connection, baseUrl: auth.tokenUrl, concurrency: 1, timeoutMs: 30_000, retries: 0, watch, gate });
       return { authorization: renewable(createToken(connection, signIn, auth)), close: () => signIn.close() };
     }
   }

@@ -21,10 +21,12 @@ export const magento2 = defineTarget({
   limits: { maxItems: 100, maxBytes: 5_000_000, concurrency: 2 },
   // SKUs are compared without case.
   address: (resource, { sku }) => (resource === 'product' && typeof sku === 'string' ? sku.toLowerCase() : null),
+  gated: true,
   open: ({ url, token }, tools) => {
     const client = createHttpClient({
       connection: tools.connection,
       watch: tools.watch,
+      gate: tools.gate,
       baseUrl: url,
       authorization: bearer(tools.connection, token),
       concurrency: 2,

@@ -78,7 +78,7 @@ export function outcomeOf(key: string, error: unknown): Outcome {
     const unsent = error.cause instanceof RequestFailure && !error.cause.sent;
     const afterMs = error.afterMs === null ? {} : { afterMs: error.afterMs };
     if (unsent) return { kind: 'retry', key, code: 'unavailable', message: error.message, ...afterMs, ...exchange };
-    return { kind: 'unknown', key, code: 'unavailable', message: error.message, ...exchange };
+    return { kind: 'unknown', key, code: 'unavailable', message: error.message, ...afterMs, ...exchange };
   }
   if (error instanceof BadAnswer) return { kind: 'unknown', key, code: 'bad_answer', message: error.message, ...exchange };
   throw error;

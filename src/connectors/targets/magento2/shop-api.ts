@@ -9,6 +9,8 @@ type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** Shorter rests are the HTTP client's to keep. */
 const shortestRestMs = 30_000;
+/** A shop that is asked too much, and does not say until when. */
+const throttledMs = 1_000;
 /** The longest a shop is left alone that asks for it: whoever means a day is asked again. */
 const longestRestMs = 3_600_000;
 
@@ -85,7 +87,7 @@ export class ShopApi {
     if (status < 500 && status !== 408 && status !== 429) return new BadAnswer(`${said}, but not as Magento refuses something`);
     const restMs = Math.min(retryAfterMs ?? 0, longestRestMs);
     if (restMs > shortestRestMs) this.#restUntil = Math.max(this.#restUntil, performance.now() + restMs);
-    return new Unavailable(said, retryAfterMs);
+    return new Unavailable(said, retryAfterMs ?? (status === 429 ? throttledMs : null));
   }
 }
 

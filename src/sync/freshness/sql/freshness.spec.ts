@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 
 const want = (axis: 'time' | 'sequence' | 'none') =>
-  recordObjectives(test.database, { pipeline, maxLagMs: 600_000, fullEveryMs: null, axis });
+  recordObjectives(test.database, { pipeline, maxLagMs: 600_000, fullEveryMs: null, axis, owned: [] });
 const run = (statement: string) => test.database.query(statement, [pipeline]);
 const fresh = async () => {
   const found = (await readFreshness(test.database)).find((one) => one.pipeline === pipeline);
@@ -65,7 +65,7 @@ describe('how far the shop is behind', () => {
   });
 
   it('is nothing to worry about where nobody said how far it may be', async () => {
-    await recordObjectives(test.database, { pipeline, maxLagMs: null, fullEveryMs: null, axis: 'time' });
+    await recordObjectives(test.database, { pipeline, maxLagMs: null, fullEveryMs: null, axis: 'time', owned: [] });
     expect(await fresh()).toEqual({ lag: null, isBehind: false });
   });
 });

@@ -13,7 +13,7 @@ import { AlertRounds } from './alert-rounds.js';
 
 /** Looks after alerts all the time: who starts what is due (`all`, `scheduler`) looks at everything and sends, the others at their own machine. */
 @Injectable()
-export class AlertsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class AlertRoundsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private rounds: AlertRounds | null = null;
 
   constructor(
