@@ -8,6 +8,7 @@ module.exports = {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': ['$1.ts', '$1.js', '$1'] },
   globalSetup: '<rootDir>/test/kit/global-setup.js',
   globalTeardown: '<rootDir>/test/kit/global-teardown.js',
+  testSequencer: '<rootDir>/test/kit/longest-first.js',
   testTimeout: 30_000,
   maxWorkers: 2,
 };
