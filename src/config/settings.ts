@@ -28,6 +28,13 @@ export const settingsSchema = z.object({
     .min(1_000)
     .default(30_000)
     .describe('how long a worker holds entries without a sign of life, milliseconds; 1000 at least'),
+  PIM2SHOP_EVENT_RUN: z.coerce
+    .number()
+    .int()
+    .min(1_000)
+    .max(3_600_000)
+    .default(60_000)
+    .describe('events of a pipeline that come within so long are one run, milliseconds; 1000 at least'),
   PIM2SHOP_ADMIN_KEY: z
     .string()
     .min(32)
@@ -79,6 +86,8 @@ export interface Settings {
   readonly role: 'all' | 'scheduler' | 'worker' | 'api';
   /** How long a worker holds entries without a sign of life, milliseconds. */
   readonly leaseMs: number;
+  /** Events of a pipeline that come within so long are one run, milliseconds. */
+  readonly eventRunMs: number;
   /** An admin key that is in no table. */
   readonly adminKey: string | undefined;
   /** Requests to the API that one address may make in a minute. */
@@ -130,6 +139,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     mappings: data.PIM2SHOP_MAPPINGS,
     role: data.PIM2SHOP_ROLE,
     leaseMs: data.PIM2SHOP_LEASE,
+    eventRunMs: data.PIM2SHOP_EVENT_RUN,
     adminKey: data.PIM2SHOP_ADMIN_KEY,
     apiRate: data.PIM2SHOP_API_RATE,
     environment: environmentOf(data.PIM2SHOP_ENVIRONMENT, data.PIM2SHOP_ENVIRONMENT_COLOUR),

@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { EventRuns } from './event-runs.js';
 import { EventSources } from './event-sources.js';
 import { HookCounts } from './hook-counts.js';
 import { HooksController } from './hooks.controller.js';
@@ -10,7 +11,7 @@ import { RelatedWork } from './related-work.js';
 @Global()
 @Module({
   controllers: [HooksController],
-  providers: [EventSources, HookCounts, Intake, RabbitService, RelatedWork],
+  providers: [EventRuns, EventSources, HookCounts, Intake, RabbitService, RelatedWork],
   exports: [EventSources, HookCounts],
 })
 export class HooksModule {}

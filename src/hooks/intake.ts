@@ -8,6 +8,7 @@ import type { EventDelivery } from '../queue/entry.js';
 import { enqueueDeliveries } from '../queue/sql/enqueue-deliveries.js';
 import { PipelinesService } from '../sync/pipelines.service.js';
 import { isAdmissible } from './admissible.js';
+import { EventRuns } from './event-runs.js';
 import type { EventSource } from './event-sources.js';
 import { Gather } from './gather.js';
 import { isOwnFault } from './own-fault.js';
@@ -38,6 +39,7 @@ export class Intake {
     @Inject(LOG) private readonly log: Log,
     private readonly pipelines: PipelinesService,
     private readonly related: RelatedWork,
+    private readonly runs: EventRuns,
   ) {}
 
   /** Resolves once it is committed. */
@@ -56,7 +58,10 @@ export class Intake {
   }
 
   private async write(deliveries: readonly EventDelivery[]): Promise<void> {
-    const queued = await enqueueDeliveries(this.opened.database, deliveries);
+    const brought = deliveries.flatMap(({ connection, id, entries }) =>
+      [...new Set(entries.map(({ pipeline }) => pipeline))].map((pipeline) => ({ pipeline, connection, delivery: id })),
+    );
+    const queued = await enqueueDeliveries(this.opened.database, deliveries, await this.runs.of(brought));
     const pipelines = new Set(queued.map(({ pipeline }) => pipeline));
     this.pipelines.wake([...pipelines].filter((pipeline) => this.direct.has(pipeline)));
   }

@@ -4,6 +4,7 @@ import type { Settings } from '../config/settings.js';
 import { DATABASE, LOG, SETTINGS } from '../database/database.module.js';
 import type { OpenDatabase } from '../database/open-database.js';
 import type { Log } from '../logging/log.js';
+import { EventRuns } from './event-runs.js';
 import { EventSources } from './event-sources.js';
 import { queueUsers } from './queue-users.js';
 
@@ -23,6 +24,7 @@ export class RelatedWork implements BeforeApplicationShutdown {
     @Inject(DATABASE) private readonly opened: OpenDatabase,
     @Inject(LOG) private readonly log: Log,
     private readonly sources: EventSources,
+    private readonly runs: EventRuns,
   ) {}
 
   /** There is something to do. */
@@ -61,6 +63,7 @@ export class RelatedWork implements BeforeApplicationShutdown {
 
   private async workOnSome(): Promise<boolean> {
     const subscriptions = [...(await this.sources.all()).values()].flatMap((source) => source.subscriptions);
-    return (await queueUsers(this.opened.database, subscriptions, this.settings.leaseMs)) > 0;
+    const runsFor = (pipelines: readonly string[]) => this.runs.of(pipelines.map((pipeline) => ({ pipeline })));
+    return (await queueUsers(this.opened.database, subscriptions, runsFor, this.settings.leaseMs)) > 0;
   }
 }

@@ -90,7 +90,6 @@ function assemble(compilation: Compilation, mapping: CompiledMapping, uses: Uses
     sweep: data.sweep ? timingOf(data.sweep) : null,
     blackouts: blackoutsOf(data),
     maxLagMs: data.maxLag ?? null,
-    hasAfter: data.after !== undefined,
     waitsFor: prerequisitesOf(data),
     batch: data.batch ?? { items: 100, bytes: 1024 * 1024, concurrency: 1 },
     deletes: deletesOf(data.deletes),

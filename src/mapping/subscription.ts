@@ -4,10 +4,10 @@ import type { Pipeline } from './pipeline.js';
 import { pathsAsked } from './when-schema.js';
 
 /** What changes a pipeline takes, and how it queues them: said by its file alone, before anything is compiled. */
-export type Subscription = Pick<Pipeline, 'name' | 'source' | 'events' | 'queue' | 'related' | 'inherits'>;
+export type Subscription = Pick<Pipeline, 'name' | 'source' | 'events' | 'queue' | 'related' | 'inherits' | 'hasAfter'>;
 
 export function subscriptionOf(data: PipelineData, inherits: readonly Inherited[]): Subscription {
-  const { pipeline, source, events, queue, when, related } = data;
+  const { pipeline, source, events, queue, when, related, after } = data;
   return {
     name: pipeline,
     source,
@@ -15,6 +15,7 @@ export function subscriptionOf(data: PipelineData, inherits: readonly Inherited[
     queue: { priority: queue?.priority ?? { created: 0, updated: 0, deleted: 0 }, watch: watched({ queue, when }) },
     related: [...new Set((related ?? []).map(({ entity }) => entity))],
     inherits: [...new Set(heard(data, inherits).map(({ entity }) => entity))],
+    hasAfter: after !== undefined,
   };
 }
 

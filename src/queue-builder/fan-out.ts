@@ -12,6 +12,9 @@ export interface RelatedFeed {
   readonly usedBy: readonly string[];
 }
 
+/** The runs, by pipeline, that what is queued now belongs to. */
+export type RunsFor = (pipelines: readonly string[]) => Promise<ReadonlyMap<string, number>>;
+
 /** So many users are queued by one statement. */
 const usersAtOnce = 1_000;
 
@@ -19,9 +22,16 @@ const usersAtOnce = 1_000;
  * Queues every record that uses something of a page, and no other: they were written down when they were mapped, so that
  * nobody reads the catalogue for it. What is queued holds no last sync time (rule 15). With `move` the cursor moves in
  * the statement that queues the last of them; without, the caller moves it after this. Answers false where the
- * cursor had been moved by another.
+ * cursor had been moved by another. With `runsFor` they belong to runs, and each statement counts what it queues: what is done again because
+ * a process died over it is seen again.
  */
-export async function fanOut(sql: Sql, feed: RelatedFeed, changes: readonly Change[], move: CursorMove | null): Promise<boolean> {
+export async function fanOut(
+  sql: Sql,
+  feed: RelatedFeed,
+  changes: readonly Change[],
+  move: CursorMove | null,
+  runsFor: RunsFor | null = null,
+): Promise<boolean> {
   const users = await findUsers(sql, feed, changes);
   const parts = Array.from({ length: Math.ceil(users.length / usersAtOnce) || 1 }, (_, at) =>
     users.slice(at * usersAtOnce, (at + 1) * usersAtOnce),
@@ -29,7 +39,9 @@ export async function fanOut(sql: Sql, feed: RelatedFeed, changes: readonly Chan
   for (const [at, part] of parts.entries()) {
     const last = at === parts.length - 1;
     const entries = part.map(asEntry);
-    const { moved } = await enqueue(sql, { cause: 'reference', entries, hold: null, pass: null, run: null, move: last ? move : null });
+    const run = (await runsFor?.([...new Set(part.map(({ pipeline }) => pipeline))])) ?? null;
+    const request = { cause: 'reference' as const, entries, hold: null, pass: null, run, counted: run !== null };
+    const { moved } = await enqueue(sql, { ...request, move: last ? move : null });
     if (!moved) return false;
   }
   await rememberRelated(sql, feed.name, changes);

@@ -56,6 +56,8 @@ export interface EnqueueRequest {
   readonly markOnly?: boolean;
   /** Run that opens the entries; of a page that serves several pipelines, of each its own. */
   readonly run: number | null | ReadonlyMap<string, number>;
+  /** What became of them is counted for their runs in the same statement, where nobody else counts it. */
+  readonly counted?: boolean;
   readonly move: CursorMove | null;
 }
 

@@ -10,7 +10,7 @@ type ShippingPlan = Extract<EntryPlan, { kind: 'ship' }>;
 
 /**
  * Lets of a batch's removals go what may (rule 13). What a run removes is gathered until the run is through, and judged as one
- * set then; what no run opened (events), or what belongs to a run that cannot remove too much any more, is taken from the
+ * set then; what events brought, or what belongs to a run that cannot remove too much any more, is taken from the
  * budget of 24 hours, all of the batch or none. What may not go waits in a set, and everything else of the batch goes on.
  */
 export async function guardRemovals(context: PipelineContext, batch: PlannedBatch): Promise<PlannedBatch> {

@@ -128,8 +128,8 @@ const hint = (key: string, kind = 'updated') => ({ entity: 'product', key, kind 
     const before = await queued();
     await rabbit.publish(hint('1'), { id: 'one' });
     await rabbit.publish(hint('2'), { id: 'two' });
-    await until('the last is queued', async () => (await queued()).length === 2);
-    expect((await queued())[0]).toEqual(before[0]);
+    await until('the last is queued', async () => (await queued()).length === 3);
+    expect((await queued()).slice(0, 2)).toEqual(before);
     await rabbit.publish(hint('1'));
     await until('what has no id is news', async () => ((await queued())[0]?.revision ?? 0) > (before[0]?.revision ?? Infinity));
   });
@@ -138,9 +138,12 @@ const hint = (key: string, kind = 'updated') => ({ entity: 'product', key, kind 
     await setUp();
     const relay = await startRelay(postgresAt(test.url));
     const service = await start(throughRelay(test.url, relay));
+    // The event run is open and known from here on: what comes next is one statement.
+    await rabbit.publish(hint('0'), { id: 'none' });
+    await until('it is acknowledged', async () => (await deliveries()) === 1 && (await rabbit.waiting()) === 0);
     relay.keepAnswers();
     await rabbit.publish(hint('1'), { id: 'one' });
-    await until('it is committed', async () => (await deliveries()) === 1);
+    await until('it is committed', async () => (await deliveries()) === 2);
     const before = await queued();
     await kill(service);
     await relay.close();

@@ -26,7 +26,7 @@ const delivery = (id: string | null, ...entries: readonly NewEntry[]): EventDeli
   entries,
   related: [],
 });
-const deliver = (...deliveries: readonly EventDelivery[]) => enqueueDeliveries(db.database, deliveries);
+const deliver = (...deliveries: readonly EventDelivery[]) => enqueueDeliveries(db.database, deliveries, new Map());
 const delivered = (id: string, key: string) => deliver(delivery(id, scene.change(key, null)));
 
 async function settled(key: string): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Cause } from '../entry.js';
+import { calledAgain, countForRuns, seenByRuns } from './count-for-runs.js';
 import { moveCursor } from './move-cursor.js';
 
 /** Over, for the run that opened it: whoever opens it again counts it anew. */
@@ -49,7 +50,7 @@ const marks: readonly Cause[] = ['full', 'initial', 'mapping'];
 const asksForNewsOnly: readonly Cause[] = ['delta', 'event'];
 
 /**
- * Locks in one order, for all statements alike: deliveries or cursor, sightings, entries, each by key.
+ * Locks in one order, for all statements alike: deliveries or cursor, sightings, entries, related hints, each by key, and runs by number.
  *
  * `seen` (of a delta: `sighted`) reads the sightings' newest versions, under lock. A row that somebody inserted after this
  * statement began is not among them, and one that somebody changed meanwhile came with entries this
@@ -59,8 +60,11 @@ const asksForNewsOnly: readonly Cause[] = ['delta', 'event'];
  * One statement a cause, with the cause in its text: the planner leaves out what does not concern it, and keeps one plan. `seen`
  * and `opened` look up key by key, in the order of the input: as a condition on all keys at once, statistics that lag
  * behind a first load made a scan of the pipeline of it, each row compared with each key (77 of 110 ms).
+ *
+ * With `counted` what becomes of the input is counted for its runs in the same statement: how often each was told is its
+ * column `told`. `last` are conditions that hold once all other locks are taken.
  */
-export const enqueueFrom = (input: string, cause: Cause): string => {
+export const enqueueFrom = (input: string, cause: Cause, counted: { readonly last: string } | null = null): string => {
   const fate = fates(cause);
   const writesFirst = cause === 'delta';
   return `
@@ -94,14 +98,31 @@ export const enqueueFrom = (input: string, cause: Cause): string => {
     ...(bringsNews.includes(cause) ? [news(cause)] : []),
     ...(asksForNewsOnly.includes(cause) ? [] : [insisted(cause)]),
     ...(cause === 'delta' ? [held] : []),
-  ].join(',\n')}
-  SELECT g.open, j.pipeline, j.key, w.revision, ${fate.text} AS fate
+  ].join(',\n')}${counted === null ? '' : `,${counting(fate, counted.last)}`}
+  ${
+    counted === null
+      ? `SELECT g.open, j.pipeline, j.key, w.revision, ${fate.text} AS fate
   FROM gate g
   LEFT JOIN judged j ON true
-  LEFT JOIN (${fate.from}) w ON w.pipeline = j.pipeline AND w.entity_key = j.key`;
+  LEFT JOIN (${fate.from}) w ON w.pipeline = j.pipeline AND w.entity_key = j.key`
+      : 'SELECT g.open, j.pipeline, j.key, j.revision, j.fate FROM gate g LEFT JOIN fates j ON true'
+  }`;
 };
 
-function fates(cause: Cause): { text: string; from: string } {
+/** Counts for the runs that opened them, all entries being written: killed, neither is there (S15). */
+const counting = (fate: Fates, last: string): string => `
+  fates AS MATERIALIZED (
+    SELECT j.pipeline, j.key, j.run, j.told, w.revision, ${fate.text} AS fate
+    FROM judged j LEFT JOIN (${fate.from}) w ON w.pipeline = j.pipeline AND w.entity_key = j.key
+  ),
+  ${countForRuns(seenByRuns(`SELECT run, told, fate FROM fates WHERE ${last}`), calledAgain)}`;
+
+interface Fates {
+  readonly text: string;
+  readonly from: string;
+}
+
+function fates(cause: Cause): Fates {
   const insisting = !asksForNewsOnly.includes(cause);
   return {
     text: `CASE WHEN w.opened THEN 'enqueued'
@@ -246,21 +267,22 @@ const held = `
   )`;
 
 /** A page as it comes, each record once; the statement of each cause is made once. */
-export function enqueueStatement(cause: Cause): string {
-  const known = statements.get(cause);
+export function enqueueStatement(cause: Cause, counted: boolean): string {
+  const name = counted ? `${cause} counted` : cause;
+  const known = statements.get(name);
   if (known !== undefined) return known;
-  const statement = enqueueFrom(page, cause);
-  statements.set(cause, statement);
+  const statement = enqueueFrom(page(counted), cause, counted ? { last: 'true' } : null);
+  statements.set(name, statement);
   return statement;
 }
 
-const statements = new Map<Cause, string>();
+const statements = new Map<string, string>();
 
-const page = `
+const page = (counted: boolean): string => `
   input AS MATERIALIZED (
     SELECT DISTINCT ON (i.pipeline, i.key) i.*
     FROM jsonb_to_recordset($6::jsonb)
-      AS i(pipeline text, key text, kind text, version text, version_order bigint, closed boolean, priority int, fields text[], unwatched boolean, run bigint)
+      AS i(pipeline text, key text, kind text, version text, version_order bigint, closed boolean, priority int, fields text[], unwatched boolean, run bigint${counted ? ', told int' : ''})
     ORDER BY i.pipeline, i.key
   )`;
 

@@ -36,9 +36,10 @@ export async function enqueue(sql: Sql, request: EnqueueRequest): Promise<Enqueu
   if (request.markOnly)
     return marked(request, await markSightings(sql, { ...request, keys: entries.map(({ pipeline, key }) => ({ pipeline, key })) }));
   if (entries.length === 0 && request.move === null) return { moved: true, counts: new Map(), entries: [] };
-  const rows = await sql.query<Row>(enqueueStatement(request.cause), [
+  const inputs = entries.map((entry) => asInput(entry, runOf(request.run, entry.pipeline)));
+  const rows = await sql.query<Row>(enqueueStatement(request.cause, request.counted ?? false), [
     ...moveParameters(request.move),
-    toJsonb(entries.map((entry) => asInput(entry, runOf(request.run, entry.pipeline)))),
+    toJsonb(request.counted ? withTold(entries, inputs, repeated) : inputs),
     holdOf(request.cause, request.hold),
     ...(takesPass(request.cause) ? [request.pass] : []),
   ]);
@@ -69,6 +70,20 @@ export function asInput(
     unwatched,
     run: run ?? undefined,
   };
+}
+
+/** How often each was told. What was told repeatedly is known by the pipeline alone, which is what its run counts: its first entry says it. */
+function withTold(
+  entries: readonly NewEntry[],
+  inputs: readonly Readonly<Record<string, unknown>>[],
+  repeated: ReadonlyMap<string, number>,
+): readonly Readonly<Record<string, unknown>>[] {
+  const left = new Map(repeated);
+  return entries.map(({ pipeline }, at) => {
+    const told = 1 + (left.get(pipeline) ?? 0);
+    left.delete(pipeline);
+    return { ...inputs[at], told };
+  });
 }
 
 function runOf(run: EnqueueRequest['run'], pipeline: string): number | null {

@@ -8,7 +8,11 @@ beforeEach(() => test.database.query('DELETE FROM related_hint'));
 afterAll(() => test.drop());
 
 const tell = (id: string | null, ...keys: readonly string[]) =>
-  enqueueDeliveries(test.database, [{ connection: 'pim', id, entries: [], related: keys.map((key) => ({ feed: 'pim/category', key })) }]);
+  enqueueDeliveries(
+    test.database,
+    [{ connection: 'pim', id, entries: [], related: keys.map((key) => ({ feed: 'pim/category', key })) }],
+    new Map(),
+  );
 const take = async (leaseMs = 30_000) => (await takeHints(test.database, 100, leaseMs)).sort((a, b) => a.revision - b.revision);
 const named = (hints: readonly { readonly key: string }[]): string[] => hints.map(({ key }) => key);
 

@@ -9,7 +9,7 @@ export const retriable = ['dead', 'absent', 'parked', 'waiting'] as const;
 /**
  * Under a new revision, so that a worker which still has it settles nothing with what it read before (rule 5). A person
  * takes what the source has now, and what the shop rejected is offered to it once more (rule 17). The run that opened
- * an entry goes on counting it: dead and revived, it is owed another end (S15). Locks entries, then mirror rows, each by key.
+ * an entry goes on counting it: dead and revived, it is owed another end (S15). Locks entries, then mirror rows, each by key, then runs.
  */
 const statement = `
   WITH chosen AS MATERIALIZED (
@@ -37,7 +37,8 @@ const statement = `
   forgiven AS (
     UPDATE mirror_document m SET rejected_hash = NULL FROM offered o WHERE m.connection = o.connection AND m.document_key = o.document_key
   ),
-  ${countForRuns(`SELECT run, 'revived' AS name, 1 AS change FROM chosen WHERE run IS NOT NULL AND state IN ('dead', 'absent')`)},
+  ${countForRuns(`SELECT run, 'revived' AS name, 1 AS change FROM chosen
+    WHERE run IS NOT NULL AND state IN ('dead', 'absent') AND (SELECT count(*) FROM offered) >= 0`)},
   ${audited(6, `jsonb_build_object('entries', (SELECT count(*) FROM chosen))`)}
   SELECT count(*) AS entries FROM chosen`;
 

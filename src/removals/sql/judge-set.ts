@@ -42,6 +42,7 @@ const atMost = `
   FROM (
     SELECT ${reads('$3::bigint')}
            OR EXISTS (SELECT 1 FROM held_removal WHERE pipeline = $1 AND state = 'collecting' AND (reason IS NOT NULL OR passing)) AS waits,
+           EXISTS (SELECT 1 FROM sync_run r WHERE r.id = $3::bigint AND r.trigger = 'event') AS event,
            (SELECT count(*) FROM (
               SELECT 1 FROM queue_entry q WHERE q.pipeline = $1 AND q.state IN ('ready', 'leased') AND q.run = $3::bigint LIMIT $4::bigint + 1) AS open)
            + (SELECT count(*) FROM queue_entry q JOIN held_removal h ON h.id = q.removal_set
@@ -51,6 +52,7 @@ const atMost = `
 /**
  * Whether the removals of a run may go as they come: it reads no more, no pass is under way or suspicious, and were all that is left of it
  * removals, neither the limits of a set nor the budget would hold them. So the few that an ordinary delta brings leave with what takes their place.
+ * An event run is no set: it notes what came in a minute, and whoever sent that has no end that could be waited for. It goes by the budget alone.
  */
 export async function isHarmless(
   sql: Sql,
@@ -59,7 +61,13 @@ export async function isHarmless(
   feeds: readonly string[],
   limits: RemovalLimits,
 ): Promise<boolean> {
-  const [found] = await sql.query<{ waits: boolean; live: number; removals: number }>(atMost, [pipeline, feeds, run, limits.maxCount]);
+  const [found] = await sql.query<{ waits: boolean; event: boolean; live: number; removals: number }>(atMost, [
+    pipeline,
+    feeds,
+    run,
+    limits.maxCount,
+  ]);
+  if (found?.event) return true;
   if (!found || found.waits || judgeRemovals(found.removals, found.live, limits).kind === 'hold') return false;
   return (await foreseeReservation(sql, pipeline, found.removals, limits)) === null;
 }

@@ -7,7 +7,8 @@ import type { RunWatch } from './run-watch.js';
 export type RunKind = 'delta' | 'full' | 'sweep' | 'partial' | 'drain';
 /** As it is written down: a full pass of what was never read whole is the first load. */
 export type RecordedKind = RunKind | 'initial';
-export type RunTrigger = 'command' | 'schedule' | 'api';
+/** Runs of `event` note what events bring (`sql/event-runs.ts`): no process has them, and nothing is read by them. */
+export type RunTrigger = 'command' | 'schedule' | 'api' | 'event';
 
 /** What is known of a run when it begins. */
 export interface NewRun {
@@ -107,11 +108,17 @@ export async function closeLostRuns(sql: Sql, pipeline: string, kind: 'delta' | 
   );
 }
 
-/** Closes runs whose process gives no sign of life: killed, or cut off for long. Those of schedules and requests are taken up by others before that. */
+/**
+ * Closes runs whose process gives no sign of life: killed, or cut off for long; answers how many. Those of schedules and requests are taken up by
+ * others before that. An event run that nobody has closed, because nobody takes events any more, is completed: it lost nothing.
+ */
 export async function closeSilentRuns(sql: Sql): Promise<number> {
-  const rows = await sql.query(
-    `UPDATE sync_run SET state = 'failed', finished_at = clock_timestamp(), error = 'the process that ran it ended; the next run goes on where it stood'
-     WHERE state = 'running' AND coalesce(alive_until, started_at + interval '1 day') < clock_timestamp() - interval '5 min' RETURNING 1 AS closed`,
+  const rows = await sql.query<{ state: string }>(
+    `UPDATE sync_run r SET finished_at = clock_timestamp(), state = CASE r.trigger WHEN 'event' THEN 'completed' ELSE 'failed' END,
+            error = CASE WHEN r.trigger <> 'event' THEN 'the process that ran it ended; the next run goes on where it stood' END
+     FROM (SELECT id FROM sync_run WHERE state = 'running' AND coalesce(alive_until, started_at + interval '1 day') < clock_timestamp() - interval '5 min'
+           ORDER BY id FOR UPDATE) s
+     WHERE r.id = s.id RETURNING r.state`,
   );
-  return rows.length;
+  return rows.filter(({ state }) => state === 'failed').length;
 }

@@ -1,4 +1,5 @@
 import { createTestDatabase, type TestDatabase } from '../../../../test/kit/database.js';
+import { enqueueDeliveries } from '../../../queue/sql/enqueue-deliveries.js';
 import { closeCall, takeCall } from './take-call.js';
 
 let test: TestDatabase;
@@ -62,6 +63,23 @@ describe('what is to be called after a run', () => {
     await closeCall(test.database, { run, attempt: 1 }, { kind: 'called' });
     expect(await stateOf(run)).toBe('called');
     await closeCall(test.database, { run, attempt: 2 }, { kind: 'again', afterMs: 1, error: 'twice' });
+    expect(await stateOf(run)).toBe('called');
+  });
+
+  it('is called again where entries came to the run while it was called', async () => {
+    const run = await aRun();
+    expect(await take()).toMatchObject({ run, attempt: 1 });
+    const entries = [{ pipeline: 'products', key: 'late', kind: 'updated' as const, version: null, priority: 0, changedFields: [] }];
+    await enqueueDeliveries(test.database, [{ connection: 'pim', id: null, entries, related: [] }], new Map([['products', run]]));
+    await closeCall(test.database, { run, attempt: 1 }, { kind: 'called' });
+    expect(await stateOf(run)).toBe('due');
+    // Once they are delivered.
+    await test.database.query(`UPDATE sync_run SET after_at = now(), counted_at = now() - interval '5 s'`);
+    expect(await take()).toBeNull();
+    await test.database.query(`UPDATE sync_run SET counts = counts || '{"settled": 3}'`);
+    const again = await take();
+    expect(again).toMatchObject({ run, attempt: 1 });
+    await closeCall(test.database, { run, attempt: 1 }, { kind: 'called' });
     expect(await stateOf(run)).toBe('called');
   });
 });

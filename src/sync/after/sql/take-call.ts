@@ -38,13 +38,16 @@ export type CallEnd =
   | { readonly kind: 'again'; readonly afterMs: number; readonly error: string }
   | { readonly kind: 'given-up'; readonly error: string };
 
-/** Writes down how a try ended; of one that was taken over meanwhile, nothing but that it was heard. */
+/**
+ * Writes down how a try ended; of one that was taken over meanwhile, nothing but that it was heard. What came to the run after it began
+ * (`calledAgain`) is told by another call, whose tries are counted from the start.
+ */
 export async function closeCall(sql: Sql, { run, attempt }: Pick<RunToTell, 'run' | 'attempt'>, end: CallEnd): Promise<void> {
   const state = end.kind === 'again' ? 'due' : end.kind;
   await sql.query(
     `UPDATE sync_run SET after_state = $3, after_error = $4,
             after_at = CASE WHEN $3 = 'due' THEN clock_timestamp() + $5 * interval '1 ms' ELSE clock_timestamp() END
-     WHERE id = $1 AND after_state = 'due' AND (after_attempts = $2 OR $3 = 'called')`,
+     WHERE id = $1 AND after_state = 'due' AND (after_attempts = $2 OR $3 = 'called' AND after_attempts > $2)`,
     [run, attempt, state, end.kind === 'called' ? null : end.error, end.kind === 'again' ? end.afterMs : null],
   );
 }
