@@ -32,6 +32,7 @@ export interface PipelineStatus {
   readonly forecast: PassForecast | null;
   /** The newest times of its schedules, ten of a kind: what became of each, and why it has no run. */
   readonly slots: readonly SlotReport[];
+  /** Runs that note what events bring are left out: with one a minute it would be no other. */
   readonly lastRun: { readonly kind: string; readonly state: string; readonly startedAt: Date; readonly error: string | null } | null;
 }
 
@@ -48,7 +49,7 @@ export async function readStatus(sql: Sql): Promise<PipelineStatus[]> {
        (SELECT count(*) FROM mirror_document m WHERE m.pipeline = p.pipeline AND m.state = 'live') AS documents,
        (SELECT count(*) FROM mirror_document m WHERE m.pipeline = p.pipeline AND m.in_doubt) AS "inDoubt",
        (SELECT jsonb_build_object('kind', r.kind, 'state', r.state, 'startedAt', r.started_at, 'error', r.error)
-        FROM sync_run r WHERE r.pipeline = p.pipeline ORDER BY r.started_at DESC LIMIT 1) AS "lastRun"
+        FROM sync_run r WHERE r.pipeline = p.pipeline AND r.trigger <> 'event' ORDER BY r.started_at DESC LIMIT 1) AS "lastRun"
      FROM pipeline_state p ORDER BY p.pipeline`,
   );
   const sets = await listHeld(sql);

@@ -58,6 +58,11 @@ describe('GET /metrics', () => {
       `INSERT INTO sync_run (pipeline, kind, trigger, state, started_at, finished_at) VALUES ($1, 'delta', 'schedule', 'completed', now() - interval '90 s', now() - interval '30 s')`,
       [scene.pipeline],
     );
+    // Events of a minute took no minute, and are nothing that succeeded or is under way.
+    await test.database.query(
+      `INSERT INTO sync_run (pipeline, kind, trigger, state, finished_at) VALUES ($1, 'partial', 'event', 'completed', now()), ($1, 'partial', 'event', 'running', NULL)`,
+      [scene.pipeline],
+    );
     const { text } = await metrics();
     const of = (name: string, labels = ''): number | undefined => figure(text, `${name}{pipeline="${scene.pipeline}"${labels}}`);
     expect(of('pim2shop_queue_entries', ',state="ready"')).toBe(2);
@@ -65,6 +70,9 @@ describe('GET /metrics', () => {
     expect(of('pim2shop_queue_entries', ',state="leased"')).toBe(0);
     expect(of('pim2shop_queue_oldest_seconds')).toBeGreaterThan(3_599);
     expect(of('pim2shop_last_run_duration_seconds', ',kind="delta"')).toBeCloseTo(60, 1);
+    for (const name of ['last_run_duration_seconds', 'last_success_timestamp_seconds'])
+      expect(of(`pim2shop_${name}`, ',kind="partial"')).toBeUndefined();
+    expect(of('pim2shop_runs_running')).toBe(0);
     expect(figure(text, 'pim2shop_incidents_open{kind="removals_held",severity="warning"}')).toBe(1);
     expect(figure(text, `pim2shop_paused{what="pipeline",name="${scene.pipeline}"}`)).toBe(0);
     expect(text).toContain('nodejs_eventloop_lag_seconds');

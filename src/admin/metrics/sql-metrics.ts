@@ -77,20 +77,20 @@ export const sqlMetrics: readonly SqlMetric[] = [
     name: 'pim2shop_last_success_timestamp_seconds',
     help: 'when a run was last completed',
     labels: ['pipeline', 'kind'],
-    query: `SELECT pipeline, kind, extract(epoch FROM max(finished_at))::float8 AS value FROM sync_run WHERE state = 'completed' GROUP BY pipeline, kind`,
+    query: `SELECT pipeline, kind, extract(epoch FROM max(finished_at))::float8 AS value FROM sync_run WHERE state = 'completed' AND trigger <> 'event' GROUP BY pipeline, kind`,
   },
   {
     name: 'pim2shop_last_run_duration_seconds',
     help: 'how long the last completed run took',
     labels: ['pipeline', 'kind'],
     query: `SELECT DISTINCT ON (pipeline, kind) pipeline, kind, extract(epoch FROM finished_at - started_at)::float8 AS value
-            FROM sync_run WHERE state = 'completed' ORDER BY pipeline, kind, id DESC`,
+            FROM sync_run WHERE state = 'completed' AND trigger <> 'event' ORDER BY pipeline, kind, id DESC`,
   },
   {
     name: 'pim2shop_runs_running',
     help: 'runs that are under way',
     labels: ['pipeline'],
-    query: `SELECT p.pipeline, count(r.id) AS value FROM pipeline_state p LEFT JOIN sync_run r ON r.pipeline = p.pipeline AND r.state = 'running' GROUP BY p.pipeline`,
+    query: `SELECT p.pipeline, count(r.id) AS value FROM pipeline_state p LEFT JOIN sync_run r ON r.pipeline = p.pipeline AND r.state = 'running' AND r.trigger <> 'event' GROUP BY p.pipeline`,
   },
   {
     name: 'pim2shop_held_removals',

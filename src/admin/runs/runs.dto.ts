@@ -6,8 +6,8 @@ const run = z.object({
   id: z.number().int(),
   pipeline: z.string(),
   kind: z.string().describe('delta, full, initial, sweep, partial, drain'),
-  trigger: z.string().describe('schedule, api, command'),
-  startedBy: textOrNull.describe('who asked for it; null where a schedule did'),
+  trigger: z.string().describe('schedule, api, command, event (it notes what events brought for a while)'),
+  startedBy: textOrNull.describe('who asked for it; null where a schedule or events did'),
   slot: moment.nullable().describe('the time of its schedule'),
   state: z.string().describe('running, completed, failed, cancelled'),
   startedAt: moment,
@@ -59,6 +59,7 @@ export class RunsQueryDto extends createZodDto(
   z.strictObject({
     pipeline: name.optional(),
     kind: z.enum(['delta', 'full', 'initial', 'sweep', 'partial', 'drain']).optional(),
+    trigger: z.enum(['schedule', 'api', 'command', 'event']).optional(),
     state: z.enum(['running', 'completed', 'failed', 'cancelled']).optional(),
     cursor,
     limit,

@@ -15,6 +15,7 @@ export interface Digest {
 
 export interface PipelineDigest {
   readonly pipeline: string;
+  /** Without those that only note what events bring; what those delivered is counted. */
   readonly runs: number;
   readonly failedRuns: number;
   readonly delivered: number;

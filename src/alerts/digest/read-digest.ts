@@ -22,17 +22,18 @@ export async function readDigest(sql: Sql, { period, from, to }: DueDigest): Pro
   };
 }
 
-type Sums = Omit<PipelineDigest, 'before'>;
+/** `any`: something ran, events as well. */
+type Sums = Omit<PipelineDigest, 'before'> & { readonly any: boolean };
 
-function withBefore(one: Sums, before: readonly Sums[]): PipelineDigest {
-  const then = before.find(({ pipeline, runs }) => pipeline === one.pipeline && runs > 0);
+function withBefore({ any: _, ...one }: Sums, before: readonly Sums[]): PipelineDigest {
+  const then = before.find(({ pipeline, any }) => pipeline === one.pipeline && any);
   return { ...one, before: then ? { delivered: then.delivered, dead: then.dead } : null };
 }
 
-/** What runs came to that began in that time. */
+/** What runs came to that began in that time. One of events a minute is no number that says anything: they are not counted among the runs. */
 async function pipelinesOf(sql: Sql, from: Date, to: Date): Promise<Sums[]> {
   return sql.query<Sums>(
-    `SELECT p.pipeline, count(r.id) AS runs, count(*) FILTER (WHERE r.state = 'failed') AS "failedRuns",
+    `SELECT p.pipeline, count(r.id) FILTER (WHERE r.trigger <> 'event') AS runs, count(r.id) > 0 AS any, count(*) FILTER (WHERE r.state = 'failed') AS "failedRuns",
        coalesce(sum((r.counts ->> 'settled')::bigint), 0)::bigint AS delivered,
        coalesce(sum((r.counts ->> 'removed')::bigint), 0)::bigint AS removed,
        coalesce(sum((r.counts ->> 'dead')::bigint), 0)::bigint AS dead
@@ -45,7 +46,7 @@ async function pipelinesOf(sql: Sql, from: Date, to: Date): Promise<Sums[]> {
 async function slowestOf(sql: Sql, from: Date, to: Date): Promise<Digest['slowest'][number][]> {
   return sql.query(
     `SELECT pipeline, kind, (extract(epoch FROM finished_at - started_at) * 1000)::float8 AS ms FROM sync_run
-     WHERE state = 'completed' AND started_at >= $1 AND started_at < $2 ORDER BY finished_at - started_at DESC LIMIT 3`,
+     WHERE state = 'completed' AND trigger <> 'event' AND started_at >= $1 AND started_at < $2 ORDER BY finished_at - started_at DESC LIMIT 3`,
     [from, to],
   );
 }

@@ -10,6 +10,7 @@ import { countText, durationOf } from './run-text.js';
 interface ListOptions {
   readonly pipeline?: string;
   readonly kind?: string;
+  readonly trigger?: string;
   readonly state?: string;
   readonly limit: string;
   readonly before?: string;
@@ -27,6 +28,7 @@ export function addListRunsCommand(runs: Command): void {
     .description('runs, newest first')
     .option('--pipeline <name>', 'of this pipeline')
     .addOption(new Option('--kind <kind>', 'of this kind').choices(['delta', 'full', 'initial', 'sweep', 'partial', 'drain']))
+    .addOption(new Option('--trigger <trigger>', 'started by').choices(['schedule', 'api', 'command', 'event']))
     .addOption(new Option('--state <state>', 'in this state').choices(['running', 'completed', 'failed', 'cancelled']))
     .option('--limit <count>', 'how many at most', '20')
     .option('--before <run>', 'go on where a list before this one ended: its `next`')

@@ -59,6 +59,14 @@ describe('the daily round', () => {
     expect(await ids('sync_run')).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10]);
   });
 
+  it('spares the newest that somebody asked for beside the newest that events made', async () => {
+    const ofEvents = (days: number): string =>
+      `INSERT INTO sync_run (pipeline, kind, trigger, state, started_at) VALUES ('products', 'partial', 'event', 'completed', ${ago(days)})`;
+    for (const statement of [aRun('partial', 200), aRun('partial', 199), ofEvents(198), ofEvents(197)]) await run(statement);
+    expect(await round('a')).toMatchObject({ sync_run: 2 });
+    expect(await ids('sync_run')).toEqual([2, 4]);
+  });
+
   it('removes what people did, what is over, and deliveries, each after its own time', async () => {
     await run(
       `INSERT INTO audit_log (time, actor, action, target) VALUES (${ago(401)}, 'user a', 'pause', 'p'), (${ago(399)}, 'user a', 'pause', 'p')`,

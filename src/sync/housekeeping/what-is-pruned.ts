@@ -17,7 +17,7 @@ const runsInUse = `t.state = 'running'
   OR t.id = ANY(ARRAY(SELECT run FROM held_removal WHERE state IN ('collecting', 'held') AND run IS NOT NULL))
   OR t.id = ANY(ARRAY(SELECT last_pass FROM pipeline_state WHERE last_pass IS NOT NULL))
   OR t.id::text = ANY(ARRAY(SELECT cursor ->> 'pass' FROM feed_cursor WHERE jsonb_typeof(cursor) = 'object' AND cursor ->> 'pass' IS NOT NULL))
-  OR t.id = ANY(ARRAY(SELECT max(id) FROM sync_run GROUP BY pipeline, kind))`;
+  OR t.id = ANY(ARRAY(SELECT max(id) FROM sync_run GROUP BY pipeline, kind, trigger = 'event'))`;
 
 /** In the order in which they go: what names a run goes before it. */
 export const pruned: readonly Pruned[] = [

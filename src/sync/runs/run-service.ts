@@ -25,7 +25,12 @@ export class RunService {
     const details = { run: id, ...(reason === null ? {} : { reason }) };
     const done = await cancelRun(this.sql, id, by, { actor, action: 'cancel', target: `run ${id}`, details });
     if (done !== null) return { ended: done === 'ended' };
-    const { state } = await this.show(id);
+    const { state, trigger, pipeline } = await this.show(id);
+    if (trigger === 'event')
+      throw new Refusal(
+        'conflict',
+        `Run ${id} only notes what events bring, and ends by itself: to have nothing delivered, pause ${pipeline}.`,
+      );
     throw new Refusal('conflict', `Run ${id} is not running any more: it is ${state}.`);
   }
 }

@@ -80,7 +80,7 @@ export async function inTheWay(
 ): Promise<{ readonly run: number | null; readonly request: number | null } | null> {
   const [row] = await sql.query<{ run: number | null; request: number | null }>(
     `SELECT r.id AS run, NULL::bigint AS request FROM sync_run r
-     WHERE r.pipeline = $1 AND r.state = 'running' AND r.alive_until > clock_timestamp() AND CASE r.kind WHEN 'initial' THEN 'full' ELSE r.kind END = $2
+     WHERE r.pipeline = $1 AND r.state = 'running' AND r.trigger <> 'event' AND r.alive_until > clock_timestamp() AND CASE r.kind WHEN 'initial' THEN 'full' ELSE r.kind END = $2
      UNION ALL
      SELECT q.run, q.id FROM run_request q WHERE q.pipeline = $1 AND q.kind = $2 AND NOT q.dry_run AND q.state IN ('waiting', 'running')
      LIMIT 1`,

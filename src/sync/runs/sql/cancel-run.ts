@@ -3,7 +3,7 @@ import { audited, auditParameters, type AuditedAction } from '../../../queue/sql
 
 /**
  * Asks a run to end; its process does so within a second or two. One whose process is dead ends at once, and with it the slot or the request that
- * somebody else would take it up for. Null: it is not running (any more).
+ * somebody else would take it up for. Null: it is not running (any more), or notes what events bring, which no process could end.
  */
 export async function cancelRun(sql: Sql, run: number, by: string, action: AuditedAction): Promise<'asked' | 'ended' | null> {
   const [row] = await sql.query<{ state: string }>(
@@ -13,7 +13,7 @@ export async function cancelRun(sql: Sql, run: number, by: string, action: Audit
          finished_at = CASE WHEN l.dead THEN clock_timestamp() END,
          error = CASE WHEN l.dead THEN 'cancelled by ' || $2 ELSE r.error END
        FROM (SELECT coalesce(alive_until < clock_timestamp(), true) AS dead FROM sync_run WHERE id = $1) l
-       WHERE r.id = $1 AND r.state = 'running' RETURNING r.id, r.state, r.pipeline, r.kind, r.slot
+       WHERE r.id = $1 AND r.state = 'running' AND r.trigger <> 'event' RETURNING r.id, r.state, r.pipeline, r.kind, r.slot
      ),
      slots AS (
        UPDATE schedule_slot s SET state = 'done', finished_at = clock_timestamp(), reason = 'cancelled by ' || $2 FROM changed c

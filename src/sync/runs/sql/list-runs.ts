@@ -5,6 +5,7 @@ import type { Phases } from '../run-phases.js';
 export interface RunFilter {
   readonly pipeline?: string | undefined;
   readonly kind?: string | undefined;
+  readonly trigger?: string | undefined;
   readonly state?: string | undefined;
 }
 
@@ -14,7 +15,7 @@ export interface ListedRun {
   readonly pipeline: string;
   readonly kind: string;
   readonly trigger: string;
-  /** "user anna"; null where a schedule started it. */
+  /** "user anna"; null where a schedule or events started it. */
   readonly startedBy: string | null;
   /** The time of its schedule. */
   readonly slot: Date | null;
@@ -74,12 +75,18 @@ const columns = `id, pipeline, kind, trigger, started_by AS "startedBy", slot, s
   ${leftOfRun} AS left, error`;
 
 /** Newest first, those before run `before`. */
-export async function listRuns(sql: Sql, { pipeline, kind, state }: RunFilter, before: number | null, limit: number): Promise<ListedRun[]> {
+export async function listRuns(
+  sql: Sql,
+  { pipeline, kind, trigger, state }: RunFilter,
+  before: number | null,
+  limit: number,
+): Promise<ListedRun[]> {
   return sql.query<ListedRun>(
     `SELECT ${columns} FROM sync_run
      WHERE ($1::text IS NULL OR pipeline = $1) AND ($2::text IS NULL OR kind = $2) AND ($3::text IS NULL OR state = $3) AND ($4::bigint IS NULL OR id < $4)
+       AND ($6::text IS NULL OR trigger = $6)
      ORDER BY id DESC LIMIT $5`,
-    [pipeline ?? null, kind ?? null, state ?? null, before, limit],
+    [pipeline ?? null, kind ?? null, state ?? null, before, limit, trigger ?? null],
   );
 }
 
