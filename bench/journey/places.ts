@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TargetDefinition } from '../../src/connectors/contract/index.js';
@@ -36,7 +36,7 @@ const inFile: PlaceKind = {
         const read = lines.map((line) => JSON.parse(line) as { key: string; sendNumber?: number });
         return new Map(read.map(({ sendNumber: _, ...line }) => [line.key, canonical(line)]));
       },
-      close: () => Promise.resolve(),
+      close: () => rm(path, { force: true }),
     });
   },
 };

@@ -16,7 +16,8 @@ export interface PrivateServer {
 /** A PostgreSQL of this run's own, the one the program starts by default; gone with the run. */
 export async function startPrivateServer(): Promise<PrivateServer> {
   const folder = await mkdtemp(join(tmpdir(), 'pim2shop-'));
-  const server = await joinEmbeddedServer(join(folder, 'postgres'), silentLog);
+  // In the folder itself: below one that only root may enter it would be kept elsewhere, and stay there.
+  const server = await joinEmbeddedServer(folder, silentLog);
   let made = 0;
   return {
     async fresh() {

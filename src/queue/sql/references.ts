@@ -45,10 +45,10 @@ export async function dropUses(sql: Sql, pipeline: string, uses: readonly Omit<U
 }
 
 /**
- * The shop's ids/**
  * The shop's ids of these entities, under the spelling that was asked for. Keys are compared without case,
  * as PIMs compare codes; of two that differ in case only, the exact spelling wins. Entities that are not
- * live in the shop (never acknowledged, taken down) have none.
+ * live in the shop (never acknowledged, taken down) have none. Looked up one by one (`OFFSET 0` keeps it so): as a join
+ * the planner read all identities and folded each, as long as there are but some thousands.
  */
 export async function resolveReferences(
   sql: Sql,
@@ -59,22 +59,27 @@ export async function resolveReferences(
   return sql.query(
     `SELECT DISTINCT ON (r.pipeline, r.key) r.pipeline, r.key, i.target_id AS "targetId"
      FROM jsonb_to_recordset($2::jsonb) AS r(pipeline text, key text)
-     JOIN identity i ON i.connection = $1 AND i.pipeline = r.pipeline AND lower(i.entity_key) = lower(r.key)
-     WHERE EXISTS (
-       SELECT 1 FROM mirror_document m
-       WHERE m.pipeline = i.pipeline AND m.entity_key = i.entity_key AND m.connection = $1 AND m.state = 'live' AND m.hash IS NOT NULL)
+     CROSS JOIN LATERAL (
+       SELECT i.entity_key, i.target_id FROM identity i
+       WHERE i.connection = $1 AND i.pipeline = r.pipeline AND lower(i.entity_key) = lower(r.key)
+         AND (SELECT true FROM mirror_document m
+              WHERE m.pipeline = i.pipeline AND m.entity_key = i.entity_key AND m.connection = $1 AND m.state = 'live' AND m.hash IS NOT NULL LIMIT 1)
+       OFFSET 0
+     ) i
      ORDER BY r.pipeline, r.key, (i.entity_key = r.key) DESC, i.entity_key`,
     [connection, toJsonb(references.map(({ pipeline, key }) => ({ pipeline, key })))],
   );
 }
 
-/** Entities that refer to any of these, compared without case. */
+/** Entities that refer to any of these, compared without case. Looked up one by one, as above. */
 export async function usersOf(sql: Sql, references: readonly ReferenceTarget[]): Promise<ReferenceTarget[]> {
   if (references.length === 0) return [];
   return sql.query(
     `SELECT DISTINCT u.pipeline, u.entity_key AS key
      FROM jsonb_to_recordset($1::jsonb) AS r(pipeline text, key text)
-     JOIN reference u ON u.ref_pipeline = r.pipeline AND lower(u.ref_key) = lower(r.key)
+     CROSS JOIN LATERAL (
+       SELECT u.pipeline, u.entity_key FROM reference u WHERE u.ref_pipeline = r.pipeline AND lower(u.ref_key) = lower(r.key) OFFSET 0
+     ) u
      ORDER BY 1, 2`,
     [toJsonb(references.map(({ pipeline, key }) => ({ pipeline, key })))],
   );
