@@ -128,8 +128,8 @@ const hint = (key: string, kind = 'updated') => ({ entity: 'product', key, kind 
     const before = await queued();
     await rabbit.publish(hint('1'), { id: 'one' });
     await rabbit.publish(hint('2'), { id: 'two' });
-    await until('the last is queued', async () => (await queued()).length === 3);
-    expect((await queued()).slice(0, 2)).toEqual(before);
+    await until('the last is queued', async () => (await queued()).length === 2);
+    expect((await queued())[0]).toEqual(before[0]);
     await rabbit.publish(hint('1'));
     await until('what has no id is news', async () => ((await queued())[0]?.revision ?? 0) > (before[0]?.revision ?? Infinity));
   });
@@ -151,8 +151,8 @@ const hint = (key: string, kind = 'updated') => ({ entity: 'product', key, kind 
     await start();
     await until('it is acknowledged', async () => (await rabbit.waiting()) === 0);
     await rabbit.publish(hint('2'), { id: 'two' });
-    await until('the next is queued', async () => (await queued()).length === 2);
-    expect((await queued())[0]).toEqual(before[0]);
+    await until('the next is queued', async () => (await queued()).length === 3);
+    expect((await queued()).slice(0, 2)).toEqual(before);
   });
 
   it('that cannot be understood go to the dead-letter exchange, and stop none of their neighbours', async () => {
